@@ -1,0 +1,129 @@
+// Settings that more than one architecture offers, declared once.
+import { choice, integer, toggle } from '../../core/fields.ts';
+import { LabError } from '../../core/failure.ts';
+import type { Activation, BatchNorm, Layer, LayerNorm, Linear } from '../../core/layers.ts';
+import type { Ends } from './architecture.ts';
+
+const SCALING = 'Scaling MLPs, section 3 and appendix D';
+const HOURGLASS = 'Rethinking the shape convention of an MLP, section 3';
+
+export const width = integer([1, 16384], {
+  label: 'Width',
+  unit: 'units',
+  scale: 'log2',
+  help: 'Features that travel from block to block.',
+  source: SCALING,
+  default: 128,
+});
+
+export const depth = integer([1, 512], {
+  label: 'Depth',
+  unit: 'blocks',
+  scale: 'linear',
+  help: 'Number of residual blocks.',
+  source: SCALING,
+  default: 2,
+});
+
+export const norm = choice(
+  [
+    { value: 'layer', label: 'Layer', help: 'LayerNorm with scale and shift, eps 1e-5' },
+    { value: 'batch', label: 'Batch', help: 'BatchNorm without scale and shift; running statistics when testing' },
+    { value: 'none', label: 'None', help: 'No normalisation' },
+  ],
+  {
+    label: 'Norm',
+    help: 'Normalisation at the entrance of each block.',
+    source: 'Scaling MLPs, table 6; the hourglass paper uses batch',
+    default: 'layer',
+  },
+);
+
+export const activation = choice(
+  [
+    { value: 'gelu', label: 'GELU', help: 'x Φ(x) with the exact error function' },
+    { value: 'relu', label: 'ReLU', help: 'max(0, x)' },
+  ],
+  { label: 'Activation', help: 'The nonlinearity inside each block.', source: SCALING, default: 'gelu' },
+);
+
+export const bias = toggle({
+  label: 'Biases',
+  help: 'Whether each matrix adds a trained offset.',
+  source: HOURGLASS,
+  default: true,
+});
+
+export const lift = choice(
+  [
+    { value: 'trained', label: 'Trained', help: 'The input projection learns like every other matrix' },
+    { value: 'fixed', label: 'Fixed', help: 'The input projection keeps its random start (PyTorch’s uniform)' },
+    { value: 'none', label: 'None', help: 'No projection: the width must equal the number of inputs' },
+  ],
+  { label: 'Lift', help: 'The projection from pixels to the width.', source: HOURGLASS, default: 'trained' },
+);
+
+/** The norm layers at the entrance of block `index`: none, one LayerNorm or one BatchNorm. */
+export function normLayers(kind: 'layer' | 'batch' | 'none', index: number, size: number): (LayerNorm | BatchNorm)[] {
+  switch (kind) {
+    case 'layer':
+      return [{ kind: 'layer-norm', name: `layernorms.${index}`, width: size }];
+    case 'batch':
+      return [{ kind: 'batch-norm', name: `norms.${index}`, width: size }];
+    case 'none':
+      return [];
+    default:
+      throw kind satisfies never;
+  }
+}
+
+export function linear(
+  name: string,
+  role: Linear['role'],
+  inputs: number,
+  outputs: number,
+  hasBias: boolean,
+  trainable = true,
+): Linear {
+  return { kind: 'linear', name, role, inputs, outputs, bias: hasBias, trainable };
+}
+
+interface BlockConfig {
+  readonly 'model.width': number;
+  readonly 'model.depth': number;
+  readonly 'model.norm': 'layer' | 'batch' | 'none';
+  readonly 'model.activation': Activation;
+  readonly 'model.bias': boolean;
+  readonly 'model.lift': 'trained' | 'fixed' | 'none';
+}
+
+/**
+ * Lift, residual blocks z + W₂ σ(W₁ norm(z)) with `inner` features inside, head. The inverted bottleneck and the
+ * hourglass are this one network: they differ in whether `inner` is wider or narrower than the width.
+ */
+export function residualNetwork(config: BlockConfig, inner: number, { inputs, outputs }: Ends): readonly Layer[] {
+  const size = config['model.width'];
+  const hasBias = config['model.bias'];
+  const layers: Layer[] = [];
+  const kind = config['model.lift'];
+  if (kind !== 'none') layers.push(linear('linear_in', 'lift', inputs, size, hasBias, kind === 'trained'));
+  else if (size !== inputs) {
+    throw new LabError(
+      'config-invalid',
+      `model.lift=none needs model.width equal to the ${inputs} inputs, not ${size}: set model.width=${inputs}, or choose a lift.`,
+    );
+  }
+  for (let block = 0; block < config['model.depth']; block++) {
+    layers.push({
+      kind: 'residual',
+      branch: [
+        ...normLayers(config['model.norm'], block, size),
+        linear(`blocks.${block}.block.0`, 'block', size, inner, hasBias),
+        { kind: 'activation', function: config['model.activation'] },
+        linear(`blocks.${block}.block.2`, 'block', inner, size, hasBias),
+      ],
+    });
+  }
+  layers.push(linear('linear_out', 'head', size, outputs, hasBias));
+  return layers;
+}

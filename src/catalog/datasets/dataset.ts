@@ -1,0 +1,50 @@
+// What a dataset is: shape, classes, normalisation, where it can be had. Loading is the engine's.
+import type { Dataset, ImageShape } from '../../core/dataset.ts';
+import { integer } from '../../core/fields.ts';
+
+/** One file of a download. */
+export interface RemoteFile {
+  readonly split: 'train' | 'test';
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface DatasetEntry {
+  readonly label: string;
+  readonly help: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly shape: ImageShape;
+  readonly classes: readonly string[];
+  /** Images in the whole dataset: what the plan assumes until the data is there. */
+  readonly train: number;
+  readonly test: number;
+  /** Mean and standard deviation a channel, for pixels in [0, 1]. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** `built-in`: comes with the page. `generated`: computed by `generate`. `external`: has to be fetched or dropped. */
+  readonly origin: 'built-in' | 'generated' | 'external';
+  readonly generate?: () => Dataset;
+  /** Download with one click, where a host allows it. */
+  readonly download?: { readonly order: string; readonly files: readonly RemoteFile[]; readonly labelColumn: string };
+}
+
+export const datasetFields = {
+  'data.trainSize': integer([0, 10_000_000], {
+    label: 'Training set',
+    unit: 'images',
+    scale: 'log2',
+    help: 'Train on a seeded subset with the classes in proportion; 0 takes all.',
+    source: 'Scaling MLPs, section 4.3',
+    default: 0,
+  }),
+  'data.validationSize': integer([0, 10_000_000], {
+    label: 'Validation',
+    unit: 'images',
+    scale: 'log2',
+    help: 'Taken from the training images by seed; tune on these and report the test images.',
+    source: 'Shallue et al. 2019, section 4',
+    default: 0,
+  }),
+} as const;

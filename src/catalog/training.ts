@@ -1,0 +1,70 @@
+// Settings of the training loop that belong to no menu: batch size, budget, smoothing, clipping, seed.
+import { integer, real } from '../core/fields.ts';
+import type { Known } from '../core/setting.ts';
+
+const isSet = (config: Known, key: string): boolean => Number(config[key] ?? 0) > 0;
+
+/** In the order in which they are decoded: the epochs default depends on whether steps or seconds are named. */
+export const trainingFields = {
+  'train.batchSize': integer([1, 65536], {
+    label: 'Batch size',
+    unit: 'images',
+    scale: 'log2',
+    help: 'Examples averaged into one step.',
+    source: 'Scaling MLPs, figure 5',
+    default: 128,
+  }),
+  'train.steps': integer([0, 100_000_000], {
+    label: 'Steps',
+    unit: 'steps',
+    scale: 'log10',
+    help: 'Budget in steps; naming it switches the budget in epochs off.',
+    default: 0,
+  }),
+  'train.seconds': real([0, 1_000_000], {
+    label: 'Seconds',
+    unit: 's',
+    scale: 'log10',
+    help: 'Budget in seconds of training; naming it switches the budget in epochs off.',
+    default: 0,
+    applies: (config) => !isSet(config, 'train.steps'),
+  }),
+  'train.epochs': integer([1, 1_000_000], {
+    label: 'Epochs',
+    unit: 'epochs',
+    scale: 'log10',
+    help: 'Budget in passes over the training images.',
+    source: 'Scaling MLPs, table 1',
+    default: 10,
+    applies: (config) => !isSet(config, 'train.steps') && !isSet(config, 'train.seconds'),
+  }),
+  'train.labelSmoothing': real([0, 0.99], {
+    label: 'Label smoothing',
+    scale: 'linear',
+    help: 'Share of each target spread evenly over all classes.',
+    source: 'Scaling MLPs, table 7 (0.3)',
+    default: 0,
+  }),
+  'train.clipNorm': real([0, 1e6], {
+    label: 'Clip norm',
+    scale: 'log10',
+    help: 'Shrinks the gradient of all parameters together to this length where it is longer; 0 is off.',
+    source: 'PyTorch’s clip_grad_norm_',
+    default: 0,
+  }),
+  'train.evaluateEvery': real([0.001, 1_000_000], {
+    label: 'Evaluate every',
+    unit: 'epochs',
+    scale: 'log2',
+    help: 'How often the test images are scored; always at the end.',
+    default: 1,
+    axis: false,
+  }),
+} as const;
+
+export const seedField = integer([0, 2 ** 31 - 1], {
+  label: 'Seed',
+  scale: 'linear',
+  help: 'Decides initial weights, batches and augmentation; the same seed gives the same run.',
+  default: 0,
+});

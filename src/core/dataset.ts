@@ -1,0 +1,46 @@
+// A dataset in memory: bytes as they came (channel planes first), labels, and where they are from.
+
+export interface ImageShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface Split {
+  /** count × channels × height × width bytes: R plane, G plane, B plane, as CIFAR's files and PyTorch lay them out. */
+  readonly images: Uint8Array<ArrayBuffer>;
+  /** One class index an image. */
+  readonly labels: Uint8Array<ArrayBuffer>;
+}
+
+export interface Dataset {
+  readonly id: string;
+  /** Which order the rows are in: sources differ (`official`, `hugging-face`). */
+  readonly order: string;
+  /** SHA-256 of train images, train labels, test images, test labels, in this order, hex. */
+  readonly sha256: string;
+  readonly shape: ImageShape;
+  readonly classes: readonly string[];
+  readonly train: Split;
+  readonly test: Split;
+}
+
+/** What the page knows of a loaded dataset; the bytes stay in the worker. */
+export interface DatasetCard {
+  readonly id: string;
+  readonly order: string;
+  readonly sha256: string;
+  readonly shape: ImageShape;
+  readonly classes: readonly string[];
+  readonly train: number;
+  readonly test: number;
+  readonly bytes: number;
+  /** "Built in", "On this device", "Generated": where the bytes are. */
+  readonly origin: 'built-in' | 'generated' | 'cache' | 'same-origin' | 'download' | 'file';
+  /** First image of each of the first ten classes, for the card's thumbnails: NCHW bytes. */
+  readonly samples: Uint8Array<ArrayBuffer>;
+}
+
+export function features(shape: ImageShape): number {
+  return shape.channels * shape.height * shape.width;
+}

@@ -1,0 +1,143 @@
+// The layer list: a network as plain data. Parameter and MAC counts, names of weights, the drawing, the training
+// step and every export read this one list. Order of execution is order in the list; a residual holds its branch.
+
+export type Activation = 'gelu' | 'relu';
+
+export interface Linear {
+  readonly kind: 'linear';
+  /** Name in the official PyTorch module: `linear_in`, `blocks.0.block.0`, `linear_out`. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly bias: boolean;
+  /** False: the weight keeps its initial values (a fixed lift) and has neither gradient nor slots. */
+  readonly trainable: boolean;
+  readonly role: 'lift' | 'block' | 'head';
+}
+
+/** Affine layer normalisation over the last axis, eps 1e-5 (PyTorch's default). */
+export interface LayerNorm {
+  readonly kind: 'layer-norm';
+  readonly name: string;
+  readonly width: number;
+}
+
+/** Batch normalisation without affine parameters; running statistics (momentum 0.1) are used in evaluation. */
+export interface BatchNorm {
+  readonly kind: 'batch-norm';
+  readonly name: string;
+  readonly width: number;
+}
+
+export interface Activate {
+  readonly kind: 'activation';
+  readonly function: Activation;
+}
+
+/** z + branch(z). */
+export interface Residual {
+  readonly kind: 'residual';
+  readonly branch: readonly Layer[];
+}
+
+export type Layer = Linear | LayerNorm | BatchNorm | Activate | Residual;
+
+/** PyTorch's default for both norms. */
+export const NORM_EPSILON = 1e-5;
+/** PyTorch's default weight of the newest batch in BatchNorm's running statistics. */
+export const BATCH_NORM_MOMENTUM = 0.1;
+
+/** One tensor of the network: a parameter, or a buffer (BatchNorm's running statistics) that no optimizer touches. */
+export interface TensorSpec {
+  /** `linear_in.weight`, `layernorms.0.bias`, `norms.0.running_mean`: the key in a state dict. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: 'lift' | 'block' | 'head';
+  readonly kind: 'parameter' | 'buffer';
+  readonly trainable: boolean;
+  readonly init:
+    | { readonly kind: 'uniform'; readonly bound: number }
+    | { readonly kind: 'constant'; readonly value: number };
+}
+
+/** Every layer in order of execution, branches unfolded. */
+export function* walk(layers: readonly Layer[]): Generator<Exclude<Layer, Residual>> {
+  for (const layer of layers) {
+    if (layer.kind === 'residual') yield* walk(layer.branch);
+    else yield layer;
+  }
+}
+
+/** Number of features that leave the list, given how many enter. */
+export function outputWidth(layers: readonly Layer[], inputs: number): number {
+  let width = inputs;
+  for (const layer of walk(layers)) if (layer.kind === 'linear') width = layer.outputs;
+  return width;
+}
+
+/**
+ * Every tensor of the network in order of execution, weights before biases.
+ * Initial values are PyTorch's `nn.Linear` defaults: weight and bias uniform in ±1/√fan-in; norms start at 1 and 0.
+ */
+export function tensors(layers: readonly Layer[]): TensorSpec[] {
+  const specs: TensorSpec[] = [];
+  for (const layer of walk(layers)) {
+    switch (layer.kind) {
+      case 'linear': {
+        const { name, role, trainable } = layer;
+        const init = { kind: 'uniform', bound: 1 / Math.sqrt(layer.inputs) } as const;
+        const shared = { role, trainable, kind: 'parameter', init } as const;
+        specs.push({ ...shared, name: `${name}.weight`, shape: [layer.outputs, layer.inputs] });
+        if (layer.bias) specs.push({ ...shared, name: `${name}.bias`, shape: [layer.outputs] });
+        break;
+      }
+      case 'layer-norm': {
+        const shared = { role: 'block', trainable: true, kind: 'parameter', shape: [layer.width] } as const;
+        specs.push({ ...shared, name: `${layer.name}.weight`, init: { kind: 'constant', value: 1 } });
+        specs.push({ ...shared, name: `${layer.name}.bias`, init: { kind: 'constant', value: 0 } });
+        break;
+      }
+      case 'batch-norm': {
+        const shared = { role: 'block', trainable: false, kind: 'buffer', shape: [layer.width] } as const;
+        specs.push({ ...shared, name: `${layer.name}.running_mean`, init: { kind: 'constant', value: 0 } });
+        specs.push({ ...shared, name: `${layer.name}.running_var`, init: { kind: 'constant', value: 1 } });
+        break;
+      }
+      case 'activation':
+        break;
+      default:
+        layer satisfies never;
+    }
+  }
+  return specs;
+}
+
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export interface ParameterCount {
+  readonly total: number;
+  readonly trainable: number;
+  /** Outside the lift and the head. */
+  readonly block: number;
+}
+
+export function countParameters(layers: readonly Layer[]): ParameterCount {
+  const count = { total: 0, trainable: 0, block: 0 };
+  for (const tensor of tensors(layers)) {
+    if (tensor.kind !== 'parameter') continue;
+    const size = elements(tensor.shape);
+    count.total += size;
+    if (tensor.trainable) count.trainable += size;
+    if (tensor.role === 'block') count.block += size;
+  }
+  return count;
+}
+
+/** Multiply-adds of one example's forward pass, matrix products only. */
+export function macsPerExample(layers: readonly Layer[]): number {
+  let macs = 0;
+  for (const layer of walk(layers)) if (layer.kind === 'linear') macs += layer.inputs * layer.outputs;
+  return macs;
+}

@@ -1,0 +1,146 @@
+// What a config will cost, before anything is allocated: layers, parameters, compute, steps, memory.
+import { architectures } from '../catalog/architectures/index.ts';
+import { datasets } from '../catalog/datasets/index.ts';
+import { optimizers } from '../catalog/optimizers/index.ts';
+import { tasks } from '../catalog/tasks/index.ts';
+import { features } from '../core/dataset.ts';
+import { LabError } from '../core/failure.ts';
+import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
+import type { Config } from './config.ts';
+
+/** Images that are there: the catalog's counts, or those of a smaller file that was dropped. */
+export interface Counts {
+  readonly train: number;
+  readonly test: number;
+}
+
+/** Bytes on the device while training. */
+export interface MemoryPlan {
+  readonly data: number;
+  readonly weights: number;
+  readonly gradients: number;
+  readonly slots: number;
+  readonly activations: number;
+  readonly total: number;
+}
+
+export interface Plan {
+  readonly layers: readonly Layer[];
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameters: ParameterCount;
+  /** Multiply-adds of one forward pass of one example. */
+  readonly macsPerExample: number;
+  /** 6 × MACs × batch: forward and backward, a multiply-add counted as 2. */
+  readonly flopsPerStep: number;
+  /** Images trained on, after subset and validation split. */
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  readonly stepsPerEpoch: number;
+  /** Null: the budget is in seconds. */
+  readonly steps: number | null;
+  readonly memory: MemoryPlan;
+}
+
+const FLOAT_BYTES = 4;
+
+/** Features that each layer of the list puts out, summed: what the backward pass needs kept, an example. */
+function keptFeatures(layers: readonly Layer[], inputs: number): number {
+  let kept = inputs;
+  let width = inputs;
+  for (const layer of walk(layers)) {
+    if (layer.kind === 'linear') width = layer.outputs;
+    kept += width;
+  }
+  return kept;
+}
+
+/** Throws LabError `config-invalid` with the setting and the next step where the config cannot be trained. */
+export function plan(config: Config, counts?: Counts): Plan {
+  const dataset = datasets[config.data];
+  const available = counts ?? { train: dataset.train, test: dataset.test };
+  const inputs = features(dataset.shape);
+  const outputs = tasks[config.task].outputs({ classes: dataset.classes.length, inputs });
+  const layers = architectures[config.model].layers(config, { inputs, outputs });
+  const batch = config['train.batchSize'];
+  const validationCount = config['data.validationSize'];
+  const rest = available.train - validationCount;
+  if (rest < 1) {
+    throw new LabError(
+      'config-invalid',
+      `data.validationSize=${validationCount} leaves none of the ${available.train} training images: choose at most ${available.train - 1}.`,
+    );
+  }
+  const asked = config['data.trainSize'];
+  if (asked > rest) {
+    throw new LabError(
+      'config-invalid',
+      `data.trainSize=${asked} is more than the ${rest} images that are there: choose at most ${rest}, or 0 for all.`,
+    );
+  }
+  const trainCount = asked === 0 ? rest : asked;
+  if (trainCount < batch) {
+    throw new LabError(
+      'config-invalid',
+      `train.batchSize=${batch} is more than the ${trainCount} training images: choose at most ${trainCount}.`,
+    );
+  }
+  if (batch < 2 && config['model.norm'] === 'batch') {
+    throw new LabError('config-invalid', 'model.norm=batch needs train.batchSize of at least 2: one example has no variance.');
+  }
+  const stepsPerEpoch = Math.floor(trainCount / batch);
+  const parameters = countParameters(layers);
+  const macs = macsPerExample(layers);
+  const slots = optimizers[config.optimizer].slots.length;
+  const memory = {
+    data: (available.train + available.test) * inputs,
+    weights: parameters.total * FLOAT_BYTES,
+    gradients: parameters.trainable * FLOAT_BYTES,
+    slots: parameters.trainable * FLOAT_BYTES * slots,
+    activations: keptFeatures(layers, inputs) * batch * FLOAT_BYTES,
+  };
+  const total = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    layers,
+    inputs,
+    outputs,
+    parameters,
+    macsPerExample: macs,
+    flopsPerStep: 6 * macs * batch,
+    trainCount,
+    validationCount,
+    testCount: available.test,
+    stepsPerEpoch,
+    steps: budgetSteps(config, stepsPerEpoch),
+    memory: { ...memory, total },
+  };
+}
+
+function budgetSteps(config: Config, stepsPerEpoch: number): number | null {
+  if (config['train.steps'] > 0) return config['train.steps'];
+  if (config['train.seconds'] > 0) return null;
+  return config['train.epochs'] * stepsPerEpoch;
+}
+
+/** "Inverted bottleneck 512 × 6": what a run is called until somebody renames it. */
+export function runName(config: Config): string {
+  const entry = architectures[config.model];
+  return `${entry.label} ${(entry.shape as (config: Config) => string)(config)}`;
+}
+
+/** What a device was measured to do, by a fixed benchmark that knows nothing of the link. */
+export interface DeviceSpeed {
+  /** Floating-point operations a second in matrix products, a multiply-add counted as 2. */
+  readonly flopsPerSecond: number;
+  /** Time that one small operation costs, whatever its size. */
+  readonly secondsPerOperation: number;
+}
+
+/** Seconds that the run will take, or null when the budget is in seconds or the device is not measured yet. */
+export function estimateSeconds(planned: Plan, speed: DeviceSpeed | null): number | null {
+  if (planned.steps === null || speed === null) return null;
+  const operations = 20 * [...walk(planned.layers)].length + 40;
+  const perStep = planned.flopsPerStep / speed.flopsPerSecond + operations * speed.secondsPerOperation;
+  return perStep * planned.steps;
+}

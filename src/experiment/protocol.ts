@@ -1,0 +1,114 @@
+// What the page and the worker say to each other. Plain data only; large buffers are transferred.
+// Rules (tests/experiment and tests/engine hold them): every `start` is answered by exactly one `ended` or `failed`
+// and nothing of that run follows it; steps rise strictly; a checkpoint precedes `ended`; the worker may be
+// terminated at any moment.
+import type { DatasetCard } from '../core/dataset.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Chunk } from '../core/metrics.ts';
+import type { Config } from './config.ts';
+import type { DeviceSpeed } from './plan.ts';
+
+export const backends = ['webgpu', 'wasm', 'cpu'] as const;
+export type Backend = (typeof backends)[number];
+export type BackendChoice = Backend | 'auto';
+
+/** Where a run happens. Recorded with every run. */
+export interface DeviceInfo {
+  readonly backend: Backend;
+  readonly runner: 'tfjs';
+  /** "SwiftShader", "NVIDIA …": empty off the GPU. */
+  readonly adapter: string;
+  /** A software adapter: WebGPU works but is slower than WASM. */
+  readonly fallbackAdapter: boolean;
+  /** Why a faster backend is not used, when it is not. */
+  readonly note?: string;
+}
+
+export type Outcome = 'finished' | 'stopped' | 'diverged';
+
+/** A Blob, structurally: the pure rooms know no DOM. Cheap to post: the bytes stay where they are. */
+export interface BlobLike {
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/**
+ * safetensors bytes of weights, buffers and slots, with step, config and data hash in the header, as Blobs of at most
+ * 64 MB made in the worker; joined they are the file.
+ */
+export type CheckpointBytes = readonly BlobLike[];
+
+/** One traced step: everything needed to replay it elsewhere. */
+export interface TraceLine {
+  readonly step: number;
+  /** Rows of the full train split. */
+  readonly indices: readonly number[];
+  readonly augment: readonly (readonly [number, number, number])[] | null;
+  readonly mixup: number | null;
+  /** The training objective before the update, float32. */
+  readonly loss: number;
+}
+
+export interface StartOptions {
+  /** Continue from here; without it the run starts at step 0. */
+  readonly from?: CheckpointBytes;
+  /** Initial weights (safetensors) in place of the seeded ones. */
+  readonly init?: Uint8Array<ArrayBuffer>;
+  /** Stop with a checkpoint once this many steps are done. */
+  readonly untilStep?: number;
+  /** Report a trace of the first n steps. */
+  readonly trace?: number;
+}
+
+export type Command =
+  | { readonly kind: 'open'; readonly backend: BackendChoice }
+  | { readonly kind: 'start'; readonly runId: string; readonly config: Config; readonly options: StartOptions }
+  | { readonly kind: 'stop'; readonly runId: string }
+  | { readonly kind: 'load'; readonly dataset: Config['data']; readonly from: LoadFrom }
+  | { readonly kind: 'cancel'; readonly dataset: Config['data'] }
+  | { readonly kind: 'forget'; readonly dataset: Config['data'] }
+  | { readonly kind: 'measure' };
+
+/** Where a dataset comes from. */
+export type LoadFrom =
+  /** What needs no network beyond this site: built in, generated, or the copy that `lab data` prepared. */
+  | { readonly kind: 'here' }
+  /** What the page kept from an earlier download or file. */
+  | { readonly kind: 'cache'; readonly stored: StoredDataset }
+  | { readonly kind: 'download' }
+  | { readonly kind: 'files'; readonly files: readonly PickedFile[] };
+
+/** A dataset as the page keeps it: the card, and train images, train labels, test images, test labels joined. */
+export interface StoredDataset {
+  readonly card: DatasetCard;
+  readonly parts: readonly BlobLike[];
+}
+
+/** A file that the user chose. */
+export interface PickedFile extends BlobLike {
+  readonly name: string;
+  stream(): unknown;
+}
+
+export type Event =
+  | { readonly kind: 'ready'; readonly device: DeviceInfo }
+  | { readonly kind: 'started'; readonly runId: string; readonly step: number; readonly device: DeviceInfo; readonly data: DatasetCard }
+  | { readonly kind: 'metrics'; readonly runId: string; readonly chunk: Chunk; readonly step: number; readonly totalSteps: number | null }
+  | { readonly kind: 'trace'; readonly runId: string; readonly lines: readonly TraceLine[] }
+  | { readonly kind: 'initial'; readonly runId: string; readonly weights: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'checkpoint'; readonly runId: string; readonly step: number; readonly seconds: number; readonly bytes: CheckpointBytes }
+  | { readonly kind: 'ended'; readonly runId: string; readonly outcome: Outcome; readonly step: number; readonly seconds: number }
+  | { readonly kind: 'failed'; readonly runId?: string; readonly dataset?: Config['data']; readonly failure: Failure }
+  | {
+      readonly kind: 'progress';
+      readonly phase: 'download' | 'read' | 'verify';
+      readonly dataset: Config['data'];
+      readonly file: string;
+      readonly done: number;
+      /** Null when the size is not known. */
+      readonly total: number | null;
+    }
+  /** `keep`: what the page should store, when the data did not come from this site. */
+  | { readonly kind: 'loaded'; readonly card: DatasetCard; readonly keep: StoredDataset | null }
+  | { readonly kind: 'forgotten'; readonly dataset: Config['data'] }
+  | { readonly kind: 'measured'; readonly speed: DeviceSpeed };

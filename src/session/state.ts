@@ -1,0 +1,111 @@
+// What the page knows, as one plain object. Metric columns live beside it (session.log), never in it.
+import type { DatasetCard } from '../core/dataset.ts';
+import type { Failure } from '../core/failure.ts';
+import type { MetricLog } from '../core/metrics.ts';
+import type { Problem } from '../experiment/address.ts';
+import type { Config, Named } from '../experiment/config.ts';
+import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
+import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
+import type { Run } from '../experiment/run.ts';
+
+export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
+export type XAxis = (typeof xAxes)[number];
+export type Theme = 'light' | 'dark' | 'system';
+
+/** How things are shown: `view.*` in a link; kept between visits. */
+export interface View {
+  readonly x: XAxis;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  /** Exponential smoothing in [0, 1): weight of the past. */
+  readonly smoothing: number;
+}
+
+/** A dataset as far as this page has it. */
+export type DataState =
+  | { readonly status: 'absent' }
+  | { readonly status: 'loading'; readonly phase: string; readonly file: string; readonly done: number; readonly total: number | null; readonly startedAt: number }
+  | { readonly status: 'ready'; readonly card: DatasetCard }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+/** A run on the charts holds one of six colour slots; the slot belongs to the config (run id), not to the row. */
+export interface Shown {
+  readonly key: string;
+  readonly slot: 0 | 1 | 2 | 3 | 4 | 5;
+}
+
+export interface LabState {
+  /** What the form shows; mirrors the address bar. */
+  readonly draft: Config;
+  readonly problems: readonly Problem[];
+  /** The link is from a newer lab: show, do not train. */
+  readonly readOnly: boolean;
+  /** The draft's plan, or why it cannot be trained. */
+  readonly planned: { readonly plan: Plan } | { readonly failure: Failure };
+  readonly view: View;
+  readonly theme: Theme;
+  readonly engine:
+    | { readonly status: 'starting' }
+    | { readonly status: 'ready'; readonly device: DeviceInfo }
+    | { readonly status: 'failed'; readonly failure: Failure };
+  readonly backend: BackendChoice;
+  /** Measured once after first paint; null until then. */
+  readonly speed: DeviceSpeed | null;
+  readonly data: Readonly<Partial<Record<Config['data'], DataState>>>;
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  /** Key of the run that trains now, or null. */
+  readonly active: string | null;
+  /** Stop was asked for and the worker has not answered yet. */
+  readonly stopping: boolean;
+  /** Where the active run is, live: a few times a second. */
+  readonly live: { readonly step: number; readonly totalSteps: number | null; readonly seconds: number; readonly stepsPerSecond: number; readonly etaSeconds: number | null } | null;
+  readonly shown: readonly Shown[];
+  /** Bumped at most once a frame when a run's log grew. */
+  readonly seriesVersion: Readonly<Record<string, number>>;
+  /** Bytes this page stores, and what to say when storing failed. */
+  readonly storage: { readonly bytes: number; readonly failure: Failure | null };
+}
+
+/** The session: one store and the actions on it. */
+export interface Session {
+  readonly get: () => LabState;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The metric columns of a run; null while they are being read from storage (seriesVersion changes when they are there). */
+  readonly log: (key: string) => MetricLog | null;
+  readonly actions: Actions;
+}
+
+export interface Actions {
+  /** Changes settings of the draft; rewrites the address bar (replaceState). */
+  edit(changes: Named): void;
+  /** Back to the defaults: all settings, or those named. */
+  reset(keys?: readonly (keyof Config)[]): void;
+  openLink(text: string): void;
+  dismissProblems(): void;
+  setView(changes: Partial<View>): void;
+  setTheme(theme: Theme): void;
+  setBackend(backend: BackendChoice): void;
+  /** Trains the draft as a new run, or resumes the stopped run of the same config when there is one. */
+  train(): Promise<void>;
+  /** Stops the active run at the next step with a checkpoint; the button answers at once. */
+  stop(): void;
+  /** One step, then stop. */
+  step(): Promise<void>;
+  resume(key: string): Promise<void>;
+  /** Starts the draft's config again from step 0 as a new attempt, leaving the old run in the list. */
+  restart(): Promise<void>;
+  show(key: string): void;
+  hide(key: string): void;
+  remove(key: string): Promise<void>;
+  undoRemove(): Promise<void>;
+  /** Puts a run's config into the form. */
+  adopt(key: string): void;
+  load(dataset: Config['data'], from: LoadFrom): void;
+  cancelLoad(dataset: Config['data']): void;
+  forget(dataset: Config['data']): Promise<void>;
+  /** Files dropped anywhere: finds out which dataset they are and loads it. */
+  drop(files: readonly File[]): void;
+  link(): string;
+  exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
+}
