@@ -40,7 +40,11 @@ export class LabError extends Error {
 /** Any thrown value as plain data that survives structured cloning. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof LabError) {
-    return { code: thrown.code, message: thrown.message, ...(thrown.detail ? { detail: thrown.detail } : {}) };
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      ...(thrown.detail ? { detail: thrown.detail } : {}),
+    };
   }
   if (thrown instanceof Error) {
     return { code: 'internal', message: thrown.message, ...(thrown.stack ? { detail: thrown.stack } : {}) };

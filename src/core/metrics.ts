@@ -53,7 +53,11 @@ export function createMetricLog(): MetricLog {
   return {
     append(chunk) {
       for (const [name, column] of Object.entries(chunk) as [MetricName, Column][]) {
-        const kept = columns.get(name) ?? { steps: new Float64Array(0), values: new Float64Array(0), length: 0 };
+        const kept = columns.get(name) ?? {
+          steps: new Float64Array(0),
+          values: new Float64Array(0),
+          length: 0,
+        };
         const needed = kept.length + column.steps.length;
         kept.steps = grow(kept.steps, needed);
         kept.values = grow(kept.values, needed);

@@ -19,7 +19,13 @@ const ROTATIONS = [
 ] as const;
 
 /** Threefry-2x32-20 of a 64-bit key and a 64-bit counter, each as two uint32. Writes two uint32 to `out`. */
-export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
+export function threefry(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+  out: Uint32Array,
+): void {
   const key2 = PARITY ^ key0 ^ key1;
   const keys = [key0, key1, key2];
   let x0 = (counter0 + key0) | 0;
@@ -62,7 +68,12 @@ export function stream(seed: number, purpose: number): Stream {
 }
 
 /** A permutation of 0 … n−1 (Fisher–Yates) that depends on (seed, purpose, lane) only; lane is the epoch of a shuffle. */
-export function permutation(n: number, seed: number, purpose: number, lane: number): Uint32Array<ArrayBuffer> {
+export function permutation(
+  n: number,
+  seed: number,
+  purpose: number,
+  lane: number,
+): Uint32Array<ArrayBuffer> {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   const random = stream(seed, purpose);

@@ -35,7 +35,7 @@ export interface Option {
 }
 
 /** Settings by their key in the link: `model.width`. */
-export type Fields = { readonly [key: string]: Setting<any> };
+export type Fields = { readonly [key: string]: Setting };
 
 /** The values that a set of fields describes. */
 export type ValuesOf<F extends Fields> = {

@@ -13,6 +13,8 @@ export interface Problem {
   readonly key: string;
   /** What is wrong and what was done instead. */
   readonly message: string;
+  /** True when that part of the link was not used: what trains is not what was written. */
+  readonly ignored: boolean;
 }
 
 export interface Decoded {
@@ -34,9 +36,9 @@ function fragment(text: string): string {
   return query >= 0 ? text.slice(query + 1) : text;
 }
 
-function unescape(text: string): string {
+function decodeText(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text);
   } catch {
     return text;
   }
@@ -54,7 +56,7 @@ function describeLegal({ options, range, schema }: Setting): string {
 /** Text to a value of the setting's type; null when it is not one. */
 export function parseValue(setting: Setting, text: string): Value | null {
   const candidates: Value[] = [text];
-  if (DECIMAL.test(text)) candidates.push(Number(text));
+  if (DECIMAL.test(text)) candidates.push(Number(text) + 0); // −0 is 0
   if (text === 'true' || text === 'false') candidates.push(text === 'true');
   for (const candidate of candidates) if (setting.schema.safeParse(candidate).success) return candidate;
   return null;
@@ -71,23 +73,25 @@ function settingFor(config: Config, key: Key): Setting | undefined {
  */
 export function decode(text: string): Decoded {
   const problems: Problem[] = [];
+  const note = (key: string, ignored: boolean, message: string) => problems.push({ key, message, ignored });
   const view: Record<string, string> = {};
   const given = new Map<string, string>();
   let readOnly = false;
   let source = fragment(text.trim());
   if (source.length > MAX_LENGTH) {
-    problems.push({
-      key: 'link',
-      message: `The link has ${source.length} characters; at most ${MAX_LENGTH} are read. Defaults are shown instead.`,
-    });
+    note(
+      'link',
+      true,
+      `The link has ${source.length} characters; at most ${MAX_LENGTH} are read. Defaults are shown instead.`,
+    );
     source = '';
   }
   for (const part of source.split('&')) {
     if (part === '') continue;
     const at = part.indexOf('=');
-    const key = unescape(at < 0 ? part : part.slice(0, at));
-    const value = at < 0 ? '' : unescape(part.slice(at + 1));
-    if (given.has(key)) problems.push({ key, message: `${key} is named twice; the last value is used.` });
+    const key = decodeText(at < 0 ? part : part.slice(0, at));
+    const value = at < 0 ? '' : decodeText(part.slice(at + 1));
+    if (given.has(key)) note(key, true, `${key} is named twice; the last value is used.`);
     given.set(key, value);
   }
   const version = given.get('v');
@@ -95,11 +99,12 @@ export function decode(text: string): Decoded {
   if (version !== undefined && version !== String(VERSION)) {
     if (/^\d+$/.test(version) && Number(version) > VERSION) {
       readOnly = true;
-      problems.push({
-        key: 'v',
-        message: `This link was made by a newer lab (v=${version}); it is shown as far as it is understood, read-only.`,
-      });
-    } else problems.push({ key: 'v', message: `v=${version} is not a version; v=${VERSION} is assumed.` });
+      note(
+        'v',
+        true,
+        `This link was made by a newer lab (v=${version}); it is shown as far as it is understood, read-only.`,
+      );
+    } else note('v', true, `v=${version} is not a version; v=${VERSION} is assumed.`);
   }
   const values: Record<string, Value> = {};
   const presetName = given.get('model.preset');
@@ -107,16 +112,17 @@ export function decode(text: string): Decoded {
   if (presetName !== undefined) {
     const preset = parsePreset(presetName);
     if (!preset) {
-      problems.push({
-        key: 'model.preset',
-        message: `model.preset=${presetName} is not a name such as B_6-Wi_512 (blocks and width); it is ignored.`,
-      });
+      note(
+        'model.preset',
+        true,
+        `model.preset=${presetName} is not a name such as B_6-Wi_512 (blocks and width); it is ignored.`,
+      );
     } else {
       for (const [key, value] of Object.entries(preset)) {
         const explicit = given.get(key);
         if (explicit === undefined) given.set(key, String(value));
         else if (explicit !== String(value)) {
-          problems.push({ key, message: `${key}=${explicit} is named beside model.preset=${presetName} and wins.` });
+          note(key, false, `${key}=${explicit} is named beside model.preset=${presetName} and wins.`);
         }
       }
     }
@@ -127,7 +133,7 @@ export function decode(text: string): Decoded {
       view[key.slice(5)] = value;
       given.delete(key);
     } else if (!known.has(key)) {
-      problems.push({ key, message: `${key} is not a setting of this lab; it is ignored.` });
+      note(key, true, `${key} is not a setting of this lab; it is ignored.`);
       given.delete(key);
     }
   }
@@ -136,18 +142,19 @@ export function decode(text: string): Decoded {
     if (value === undefined) continue;
     const setting = settingFor(makeConfig(values as Named), key);
     if (!setting) {
-      problems.push({ key, message: `${key} has no effect beside the other settings; it is ignored.` });
+      note(key, true, `${key} has no effect beside the other settings; it is ignored.`);
       continue;
     }
     const parsed = parseValue(setting, value);
     if (parsed === null) {
-      problems.push({ key, message: `${key}=${value} is not ${describeLegal(setting)}; the default is used.` });
+      note(key, true, `${key}=${value} is not ${describeLegal(setting)}; the default is used.`);
     } else values[key] = parsed;
   }
   return { config: makeConfig(values as Named), view, problems, readOnly };
 }
 
-const escape = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%2C', ',');
+const encodeText = (text: string): string =>
+  encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%2C', ',');
 
 /** `key=value&…&v=1`, keys sorted, only settings that differ from the defaults; view keys when given. */
 export function encode(config: Config, view: Readonly<Record<string, string>> = {}): string {
@@ -156,5 +163,7 @@ export function encode(config: Config, view: Readonly<Record<string, string>> = 
     ...Object.entries(view).map(([key, value]): [string, string] => [`view.${key}`, value]),
   ];
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return [...entries, ['v', VERSION] as const].map(([key, value]) => `${escape(key)}=${escape(String(value))}`).join('&');
+  return [...entries, ['v', VERSION] as const]
+    .map(([key, value]) => `${encodeText(key)}=${encodeText(String(value))}`)
+    .join('&');
 }

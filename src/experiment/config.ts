@@ -53,7 +53,12 @@ const augment = kind(
   { label: 'Augmentation', help: 'How training images are varied.', default: 'none' },
   {},
 );
-const task = kind('task', tasks, { label: 'Task', help: 'What the network has to do.', default: 'classify' }, {});
+const task = kind(
+  'task',
+  tasks,
+  { label: 'Task', help: 'What the network has to do.', default: 'classify' },
+  {},
+);
 const model = kind(
   'model',
   architectures,
@@ -93,7 +98,14 @@ export type Config = {
 
 export type Key = keyof Config;
 
-const kinds: readonly Kind[] = [data, augment, task, model, optimizer, schedule] as unknown as readonly Kind[];
+const kinds: readonly Kind[] = [
+  data,
+  augment,
+  task,
+  model,
+  optimizer,
+  schedule,
+] as unknown as readonly Kind[];
 
 /** A setting as it stands in one config. */
 export interface ActiveSetting {
@@ -166,7 +178,8 @@ export function withSetting(config: Config, changes: Named): Config {
 /** The settings that differ from their defaults in this config. */
 export function named(config: Config): Named {
   const result: Record<string, Value> = {};
-  for (const { key, default: fallback } of settingsOf(config)) if (config[key] !== fallback) result[key] = config[key];
+  for (const { key, default: fallback } of settingsOf(config))
+    if (config[key] !== fallback) result[key] = config[key];
   return result as Named;
 }
 

@@ -87,7 +87,10 @@ export function plan(config: Config, counts?: Counts): Plan {
     );
   }
   if (batch < 2 && config['model.norm'] === 'batch') {
-    throw new LabError('config-invalid', 'model.norm=batch needs train.batchSize of at least 2: one example has no variance.');
+    throw new LabError(
+      'config-invalid',
+      'model.norm=batch needs train.batchSize of at least 2: one example has no variance.',
+    );
   }
   const stepsPerEpoch = Math.floor(trainCount / batch);
   const parameters = countParameters(layers);

@@ -62,12 +62,23 @@ export interface StartOptions {
 
 export type Command =
   | { readonly kind: 'open'; readonly backend: BackendChoice }
-  | { readonly kind: 'start'; readonly runId: string; readonly config: Config; readonly options: StartOptions }
+  | {
+      readonly kind: 'start';
+      readonly runId: string;
+      readonly config: Config;
+      readonly options: StartOptions;
+    }
   | { readonly kind: 'stop'; readonly runId: string }
-  | { readonly kind: 'load'; readonly dataset: Config['data']; readonly from: LoadFrom }
-  | { readonly kind: 'cancel'; readonly dataset: Config['data'] }
+  | { readonly kind: 'load'; readonly dataset: LoadTarget; readonly from: LoadFrom }
+  | { readonly kind: 'cancel'; readonly dataset: LoadTarget }
   | { readonly kind: 'forget'; readonly dataset: Config['data'] }
   | { readonly kind: 'measure' };
+
+/**
+ * Which dataset to load. `recognise` goes with files only: the worker finds out which dataset they are and answers
+ * `loaded` (the card's id says which) or `failed {dataset: 'recognise'}`.
+ */
+export type LoadTarget = Config['data'] | 'recognise';
 
 /** Where a dataset comes from. */
 export type LoadFrom =
@@ -90,19 +101,49 @@ export interface PickedFile extends BlobLike {
   stream(): unknown;
 }
 
+/** `seconds` is training time since step 0 over all sessions of the run: checkpoints carry it, resuming goes on from it. */
 export type Event =
   | { readonly kind: 'ready'; readonly device: DeviceInfo }
-  | { readonly kind: 'started'; readonly runId: string; readonly step: number; readonly device: DeviceInfo; readonly data: DatasetCard }
-  | { readonly kind: 'metrics'; readonly runId: string; readonly chunk: Chunk; readonly step: number; readonly totalSteps: number | null }
+  | {
+      readonly kind: 'started';
+      readonly runId: string;
+      readonly step: number;
+      readonly device: DeviceInfo;
+      readonly data: DatasetCard;
+    }
+  | {
+      readonly kind: 'metrics';
+      readonly runId: string;
+      readonly chunk: Chunk;
+      readonly step: number;
+      readonly totalSteps: number | null;
+    }
   | { readonly kind: 'trace'; readonly runId: string; readonly lines: readonly TraceLine[] }
   | { readonly kind: 'initial'; readonly runId: string; readonly weights: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'checkpoint'; readonly runId: string; readonly step: number; readonly seconds: number; readonly bytes: CheckpointBytes }
-  | { readonly kind: 'ended'; readonly runId: string; readonly outcome: Outcome; readonly step: number; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly runId?: string; readonly dataset?: Config['data']; readonly failure: Failure }
+  | {
+      readonly kind: 'checkpoint';
+      readonly runId: string;
+      readonly step: number;
+      readonly seconds: number;
+      readonly bytes: CheckpointBytes;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly runId: string;
+      readonly outcome: Outcome;
+      readonly step: number;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly runId?: string;
+      readonly dataset?: LoadTarget;
+      readonly failure: Failure;
+    }
   | {
       readonly kind: 'progress';
       readonly phase: 'download' | 'read' | 'verify';
-      readonly dataset: Config['data'];
+      readonly dataset: LoadTarget;
       readonly file: string;
       readonly done: number;
       /** Null when the size is not known. */

@@ -52,15 +52,25 @@ export interface LabState {
   /** Measured once after first paint; null until then. */
   readonly speed: DeviceSpeed | null;
   readonly data: Readonly<Partial<Record<Config['data'], DataState>>>;
+  /** Datasets that are kept in this browser, loaded or not: what Forget would delete. */
+  readonly kept: readonly Config['data'][];
+  /** Dropped files while it is found out which dataset they are, or why they were not taken; null: none. */
+  readonly drop: Extract<DataState, { status: 'loading' | 'failed' }> | null;
   /** Newest first. */
   readonly runs: readonly Run[];
   /** Key of the run that trains now, or null. */
   readonly active: string | null;
+  /** Train was pressed and what it needs (engine, data, checkpoint) is being made ready; Stop gives it up. */
+  readonly preparing: boolean;
+  /** Why the last Train, Step, Resume or Restart started nothing; null once one starts or it is dismissed. */
+  readonly startFailure: Failure | null;
   /** Stop was asked for and the worker has not answered yet. */
   readonly stopping: boolean;
   /** Where the active run is, live: a few times a second. */
   readonly live: { readonly step: number; readonly totalSteps: number | null; readonly seconds: number; readonly stepsPerSecond: number; readonly etaSeconds: number | null } | null;
   readonly shown: readonly Shown[];
+  /** Runs that were removed and can still be brought back, newest last. */
+  readonly removed: readonly Run[];
   /** Bumped at most once a frame when a run's log grew. */
   readonly seriesVersion: Readonly<Record<string, number>>;
   /** Bytes this page stores, and what to say when storing failed. */
@@ -77,7 +87,7 @@ export interface Session {
 }
 
 export interface Actions {
-  /** Changes settings of the draft; rewrites the address bar (replaceState). */
+  /** Changes settings of the draft (not of a read-only one); rewrites the address bar (replaceState). */
   edit(changes: Named): void;
   /** Back to the defaults: all settings, or those named. */
   reset(keys?: readonly (keyof Config)[]): void;
@@ -85,10 +95,11 @@ export interface Actions {
   dismissProblems(): void;
   setView(changes: Partial<View>): void;
   setTheme(theme: Theme): void;
+  /** Opens the engine on this backend, again when it failed; a run that trains is finished first. */
   setBackend(backend: BackendChoice): void;
   /** Trains the draft as a new run, or resumes the stopped run of the same config when there is one. */
   train(): Promise<void>;
-  /** Stops the active run at the next step with a checkpoint; the button answers at once. */
+  /** Stops the active run at the next step with a checkpoint, or gives up preparing one; the button answers at once. */
   stop(): void;
   /** One step, then stop. */
   step(): Promise<void>;
@@ -106,6 +117,10 @@ export interface Actions {
   forget(dataset: Config['data']): Promise<void>;
   /** Files dropped anywhere: finds out which dataset they are and loads it. */
   drop(files: readonly File[]): void;
+  /** Gives up recognising dropped files, or takes the message of a failed drop away. */
+  dismissDrop(): void;
+  /** Takes the messages of a failed start and of failed storing away. */
+  dismissFailures(): void;
   link(): string;
   exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
 }

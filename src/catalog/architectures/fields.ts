@@ -1,6 +1,7 @@
 // Settings that more than one architecture offers, declared once.
-import { choice, integer, toggle } from '../../core/fields.ts';
+
 import { LabError } from '../../core/failure.ts';
+import { choice, integer, toggle } from '../../core/fields.ts';
 import type { Activation, BatchNorm, Layer, LayerNorm, Linear } from '../../core/layers.ts';
 import type { Ends } from './architecture.ts';
 
@@ -28,7 +29,11 @@ export const depth = integer([1, 512], {
 export const norm = choice(
   [
     { value: 'layer', label: 'Layer', help: 'LayerNorm with scale and shift, eps 1e-5' },
-    { value: 'batch', label: 'Batch', help: 'BatchNorm without scale and shift; running statistics when testing' },
+    {
+      value: 'batch',
+      label: 'Batch',
+      help: 'BatchNorm without scale and shift; running statistics when testing',
+    },
     { value: 'none', label: 'None', help: 'No normalisation' },
   ],
   {
@@ -57,14 +62,22 @@ export const bias = toggle({
 export const lift = choice(
   [
     { value: 'trained', label: 'Trained', help: 'The input projection learns like every other matrix' },
-    { value: 'fixed', label: 'Fixed', help: 'The input projection keeps its random start (PyTorch’s uniform)' },
+    {
+      value: 'fixed',
+      label: 'Fixed',
+      help: 'The input projection keeps its random start (PyTorch’s uniform)',
+    },
     { value: 'none', label: 'None', help: 'No projection: the width must equal the number of inputs' },
   ],
   { label: 'Lift', help: 'The projection from pixels to the width.', source: HOURGLASS, default: 'trained' },
 );
 
 /** The norm layers at the entrance of block `index`: none, one LayerNorm or one BatchNorm. */
-export function normLayers(kind: 'layer' | 'batch' | 'none', index: number, size: number): (LayerNorm | BatchNorm)[] {
+export function normLayers(
+  kind: 'layer' | 'batch' | 'none',
+  index: number,
+  size: number,
+): (LayerNorm | BatchNorm)[] {
   switch (kind) {
     case 'layer':
       return [{ kind: 'layer-norm', name: `layernorms.${index}`, width: size }];
@@ -101,7 +114,11 @@ interface BlockConfig {
  * Lift, residual blocks z + W₂ σ(W₁ norm(z)) with `inner` features inside, head. The inverted bottleneck and the
  * hourglass are this one network: they differ in whether `inner` is wider or narrower than the width.
  */
-export function residualNetwork(config: BlockConfig, inner: number, { inputs, outputs }: Ends): readonly Layer[] {
+export function residualNetwork(
+  config: BlockConfig,
+  inner: number,
+  { inputs, outputs }: Ends,
+): readonly Layer[] {
   const size = config['model.width'];
   const hasBias = config['model.bias'];
   const layers: Layer[] = [];

@@ -1,7 +1,8 @@
 // The standard MLP of Scaling MLPs as its code lays it out: embedding, then norm → activation → matrix, one width
 // throughout, no skip connections. The last hidden output reaches the head without an activation.
-import type { Layer } from '../../core/layers.ts';
+
 import { withDefault } from '../../core/fields.ts';
+import type { Layer } from '../../core/layers.ts';
 import { architecture } from './architecture.ts';
 import { activation, bias, depth, linear, norm, normLayers, width } from './fields.ts';
 

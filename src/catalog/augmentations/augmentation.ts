@@ -1,6 +1,7 @@
 // What an augmentation is: integers drawn for one example, from (seed, step, row) alone; runners apply them to the raw bytes.
-import type { Fields } from '../../core/setting.ts';
+
 import type { Stream } from '../../core/rng.ts';
+import type { Fields } from '../../core/setting.ts';
 
 /** A 0/1 flip, then where the window starts: dx, dy in pixels relative to the image. */
 export type Draw = readonly [flip: 0 | 1, dx: number, dy: number];

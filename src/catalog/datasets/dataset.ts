@@ -27,7 +27,11 @@ export interface DatasetEntry {
   readonly origin: 'built-in' | 'generated' | 'external';
   readonly generate?: () => Dataset;
   /** Download with one click, where a host allows it. */
-  readonly download?: { readonly order: string; readonly files: readonly RemoteFile[]; readonly labelColumn: string };
+  readonly download?: {
+    readonly order: string;
+    readonly files: readonly RemoteFile[];
+    readonly labelColumn: string;
+  };
 }
 
 export const datasetFields = {

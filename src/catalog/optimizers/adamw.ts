@@ -1,6 +1,7 @@
 // AdamW: Loshchilov and Hutter 2019, in PyTorch's form (eps 1e-8 outside the bias-corrected root).
-import { optimizer } from './optimizer.ts';
+
 import { beta1, beta2, learningRate, weightDecay } from './fields.ts';
+import { optimizer } from './optimizer.ts';
 
 export const ADAM_EPSILON = 1e-8;
 

@@ -1,8 +1,8 @@
 // Lion: Chen et al. 2023, as the Scaling MLPs code has it: decoupled decay, then a step by the sign of the
 // interpolated gradient, then the moving average.
 import { withDefault } from '../../core/fields.ts';
-import { optimizer } from './optimizer.ts';
 import { beta1, beta2, learningRate, weightDecay } from './fields.ts';
+import { optimizer } from './optimizer.ts';
 
 export const lion = optimizer({
   label: 'Lion',

@@ -1,8 +1,8 @@
 // SGD with momentum in PyTorch's form: decay joins the gradient, the buffer starts as the first gradient (which
 // equals starting at zero, since dampening is zero).
 import { real, withDefault } from '../../core/fields.ts';
-import { optimizer } from './optimizer.ts';
 import { learningRate, weightDecay } from './fields.ts';
+import { optimizer } from './optimizer.ts';
 
 export const sgd = optimizer({
   label: 'SGD',

@@ -1,0 +1,27 @@
+// The journeys of a person, against the built page in a real browser.
+import { defineConfig } from 'playwright/test';
+import { chromiumFlags, findChromium } from '../src/cli/chromium.ts';
+
+const executablePath = findChromium();
+const port = 4190;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../out/e2e',
+  timeout: 180_000,
+  workers: 1,
+  forbidOnly: true,
+  expect: { timeout: 30_000 },
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { args: [...chromiumFlags], ...(executablePath ? { executablePath } : {}) },
+  },
+  webServer: {
+    command: `npm run -s lab -- serve --port ${port}`,
+    cwd: '..',
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: false,
+    timeout: 120_000,
+  },
+});

@@ -1,0 +1,109 @@
+// The lab's verbs from a terminal. stdout carries JSON only, the answer last; notes go to stderr.
+// Exit 0 done, 1 failed, 2 wrong usage.
+import { Command, CommanderError, Option } from 'commander';
+import { LabError } from '../core/failure.ts';
+import { type Backend, type BackendChoice, backends } from '../experiment/protocol.ts';
+import { UsageError } from './usage.ts';
+
+const note = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const answer = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+
+const program = new Command('lab')
+  .description(
+    'Train and understand multi-layer perceptrons from a terminal. <config> is a link, a fragment, key=value&…, or a JSON file.',
+  )
+  .exitOverride()
+  .configureOutput({ writeOut: note, writeErr: note })
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('build when needed, serve the lab on localhost and print the address')
+  .option('--port <n>', 'first port to try', '4173')
+  .action(async ({ port }: { port: string }) => {
+    const [{ ensureBuilt }, { serve }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
+    await ensureBuilt(note);
+    const { url } = await serve(Number(port));
+    process.stdout.write(`MLP Lab is on ${url}\n`);
+  });
+
+program
+  .command('describe')
+  .description('what a config will cost, without a browser')
+  .argument('<config>')
+  .action(async (config: string) => {
+    const { describeConfig } = await import('./describe.ts');
+    answer(await describeConfig(config, note));
+  });
+
+program
+  .command('train')
+  .description('train in a headless browser on the built page')
+  .argument('<config>')
+  .addOption(
+    new Option('--backend <name>', 'where to compute').choices(['auto', ...backends]).default('auto'),
+  )
+  .option('--data <path>', 'a dataset file to use in place of a prepared one')
+  .option('--out <dir>', 'write run.json, metrics.jsonl and weights here')
+  .option('--init <file>', 'start from these weights (safetensors)')
+  .option('--resume <dir>', 'go on from the checkpoint in this folder')
+  .option('--trace <n>', 'write what the first n steps saw to trace.jsonl')
+  .action(async (config: string, options: TrainFlags) => {
+    const { train } = await import('./train.ts');
+    answer(await train(config, { ...options, trace: wholeNumber('--trace', options.trace) }, note));
+  });
+
+program
+  .command('data')
+  .description('get and verify a dataset into datasets/<id>/')
+  .argument('<id>')
+  .option('--from <source>', 'a file of this machine, or an address')
+  .action(async (id: string, { from }: { from?: string }) => {
+    const { data } = await import('./data.ts');
+    answer(await data(id, from, note));
+  });
+
+program
+  .command('export')
+  .description('write the metrics of a run folder in another format, beside the run')
+  .argument('<dir>')
+  .addOption(new Option('--to <format>', 'format').choices(['csv', 'jsonl']).makeOptionMandatory())
+  .action(async (dir: string, { to }: { to: 'csv' | 'jsonl' }) => {
+    const { exportRun } = await import('./export.ts');
+    answer(await exportRun(dir, to));
+  });
+
+interface TrainFlags {
+  readonly backend: BackendChoice | Backend;
+  readonly data?: string;
+  readonly out?: string;
+  readonly init?: string;
+  readonly resume?: string;
+  readonly trace?: string;
+}
+
+function wholeNumber(flag: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d+$/.test(text)) throw new UsageError(`${flag} takes a whole number, not "${text}".`);
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    note(
+      error instanceof LabError
+        ? `${error.code}: ${error.message}`
+        : String((error as Error).message ?? error),
+    );
+    if (process.env['LAB_DEBUG']) note(String((error as Error).stack));
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}

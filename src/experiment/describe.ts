@@ -1,0 +1,49 @@
+// What a config is, as one JSON value: the answer of `lab describe` and of `lab.describe` in the console.
+import { LabError } from '../core/failure.ts';
+import type { ParameterCount } from '../core/layers.ts';
+import type { Value } from '../core/setting.ts';
+import type { Layer } from '../core/layers.ts';
+import { type Decoded, decode } from './address.ts';
+import { type Config, effective, runId } from './config.ts';
+import { type Counts, plan } from './plan.ts';
+
+export interface Description {
+  /** The run's identity: SHA-256 of the settings that differ from the defaults. */
+  readonly id: string;
+  /** Every setting that has an effect, defaults filled in. */
+  readonly config: Readonly<Record<string, Value>>;
+  readonly params: ParameterCount;
+  /** Multiply-adds of one forward pass of one example. */
+  readonly macsPerExample: number;
+  /** 6 × MACs × batch: forward and backward, a multiply-add counted as 2. */
+  readonly flopsPerStep: number;
+  /** Null: the budget is in seconds. */
+  readonly steps: number | null;
+  readonly memoryBytes: number;
+  readonly layers: readonly Layer[];
+}
+
+/** Throws LabError `config-invalid` where the config cannot be trained. `counts`: images there are, when fewer. */
+export function describe(config: Config, counts?: Counts): Description {
+  const planned = plan(config, counts);
+  return {
+    id: runId(config),
+    config: effective(config),
+    params: planned.parameters,
+    macsPerExample: planned.macsPerExample,
+    flopsPerStep: planned.flopsPerStep,
+    steps: planned.steps,
+    memoryBytes: planned.memory.total,
+    layers: planned.layers,
+  };
+}
+
+/** The config of a link for callers who want all of it or nothing: any part that is not used is an error. */
+export function strictConfig(link: string): Config {
+  const decoded: Decoded = decode(link);
+  const ignored = decoded.problems.filter((problem) => problem.ignored);
+  if (ignored.length > 0) {
+    throw new LabError('config-invalid', ignored.map((problem) => problem.message).join(' '));
+  }
+  return decoded.config;
+}

@@ -1,0 +1,112 @@
+// What `globalThis.lab` offers: the verbs of the command line as promises. Answers are plain JSON-able data, so that
+// `page.evaluate(() => lab.…)` works; large bytes come in base64 pieces (`bytes`) and go in the same way (`stage`).
+import type { DatasetCard } from '../core/dataset.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Value } from '../core/setting.ts';
+import type { Description } from '../experiment/describe.ts';
+import type { BackendChoice, DeviceInfo, Outcome, TraceLine } from '../experiment/protocol.ts';
+import type { RunState } from '../experiment/run.ts';
+
+/** Bytes handed to the lab: the bytes, a Blob or File, or the name under which `lab.stage` collected them. */
+export type BytesLike = Uint8Array<ArrayBuffer> | Blob | string;
+
+/** What `bytes` can give: weights before training, weights now, weights with optimizer state; or the metrics as text. */
+export type Which = 'init' | 'model' | 'checkpoint' | 'jsonl' | 'csv';
+
+/** A few a second while a run trains. */
+export interface TrainProgress {
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  readonly etaSeconds: number | null;
+  readonly trainLoss: number | null;
+  readonly testAccuracy: number | null;
+}
+
+export interface TrainOptions {
+  /** Opens the engine there first; without it the backend stays as it is. */
+  readonly backend?: BackendChoice;
+  /** Keep a trace of the first n steps: `lab.trace(key)`. */
+  readonly trace?: number;
+  /** Initial weights (safetensors) in place of the seeded ones. */
+  readonly init?: BytesLike;
+  /** True: go on with the stored, stopped run of this config. Bytes: go on from this checkpoint. */
+  readonly resume?: true | BytesLike;
+  /** Stop with a checkpoint once this many steps are done. */
+  readonly untilStep?: number;
+  readonly onEvent?: (progress: TrainProgress) => void;
+}
+
+export interface TrainResult {
+  readonly key: string;
+  readonly runId: string;
+  readonly outcome: Outcome | 'failed';
+  readonly device: DeviceInfo | null;
+  readonly steps: number;
+  /** Of training, evaluation left out; over all sessions of the run. */
+  readonly seconds: number;
+  readonly examplesPerSecond: number;
+  readonly train: { readonly loss: number | null };
+  /** Accuracy as a fraction. */
+  readonly test: { readonly loss: number | null; readonly accuracy: number | null };
+  /** Why, when the outcome is `failed`. */
+  readonly failure: Failure | null;
+}
+
+export interface RunSummary {
+  readonly key: string;
+  readonly runId: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly seconds: number;
+  readonly createdAt: number;
+  readonly device: DeviceInfo | null;
+  readonly data: { readonly sha256: string; readonly order: string } | null;
+  readonly checkpointStep: number | null;
+  readonly failure: Failure | null;
+}
+
+/** Metric columns as plain arrays. */
+export type Columns = Readonly<Record<string, { readonly steps: readonly number[]; readonly values: readonly number[] }>>;
+
+export interface Lab {
+  /** What a link costs: id, effective config, parameters, FLOPs, steps, memory, layers. Rejects when it cannot be trained. */
+  describe(link: string): Promise<Description>;
+  /**
+   * Trains a link as a new run (or resumes one) and resolves when it ended, whatever the outcome. Rejects when nothing
+   * was trained: a link that is not understood, data that is not there, another run that trains, an engine that does not open.
+   */
+  train(link: string, options?: TrainOptions): Promise<TrainResult>;
+  /** Stops the run that trains; resolves when it has stopped. */
+  stop(): Promise<void>;
+  /** Newest first. */
+  runs(): Promise<readonly RunSummary[]>;
+  /** Saves a file as the Export button does. */
+  export(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
+  /** Opens the engine on a backend; rejects when it does not open. */
+  open(backend: BackendChoice): Promise<DeviceInfo>;
+  /** Everything measured. */
+  metrics(key: string): Promise<Columns>;
+  /** Every setting that has an effect, defaults filled in. */
+  config(key: string): Promise<Readonly<Record<string, Value>>>;
+  /** The traced steps of a run of this page view; empty when none was asked for. */
+  trace(key: string): Promise<readonly TraceLine[]>;
+  /** Safetensors bytes; `init` only for the newest run of this page view. */
+  weights(key: string, which: 'init' | 'model' | 'checkpoint'): Promise<Uint8Array<ArrayBuffer>>;
+  /** A piece of a run's bytes in base64; `total` is the whole size. Pieces of a length divisible by 3 can be joined as text. */
+  bytes(key: string, which: Which, offset?: number, length?: number): Promise<{ readonly total: number; readonly base64: string }>;
+  /** Appends base64 bytes to what is collected under a name, for `init`, `resume` and `load`; null forgets the name. */
+  stage(name: string, base64: string | null): Promise<number>;
+  /** Loads a dataset: from this site, by download, or from files (staged names keep their name as file name). */
+  load(dataset: string, from?: 'here' | 'download' | readonly (File | string)[]): Promise<Omit<DatasetCard, 'samples'>>;
+  /** The card of a loaded dataset, or null. */
+  data(dataset: string): Promise<Omit<DatasetCard, 'samples'> | null>;
+}
+
+declare global {
+  /** The lab from DevTools and from Playwright; made by `createSession`. */
+  var lab: Lab;
+}

@@ -1,0 +1,130 @@
+// Every entry of every menu is held to its kind's contract here: a new entry is tested without writing a test.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { architectures } from '../../src/catalog/architectures/index.ts';
+import { augmentations } from '../../src/catalog/augmentations/index.ts';
+import { datasets } from '../../src/catalog/datasets/index.ts';
+import { optimizers } from '../../src/catalog/optimizers/index.ts';
+import { schedules } from '../../src/catalog/schedules/index.ts';
+import { rateMultiplier } from '../../src/catalog/schedules/schedule.ts';
+import { countParameters, macsPerExample, outputWidth, tensors, walk } from '../../src/core/layers.ts';
+import { stream, streams } from '../../src/core/rng.ts';
+import { type Config, defaults, makeConfig, settingsOf } from '../../src/experiment/config.ts';
+
+describe.each(Object.keys(architectures) as Config['model'][])('architecture %s', (model) => {
+  const layersOf = architectures[model].layers as (
+    config: Config,
+    ends: object,
+  ) => ReturnType<typeof architectures.isotropic.layers>;
+
+  test('every depth and width makes a network of the right ends', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 40 }), (depth, width) => {
+        const config = makeConfig({ model, 'model.depth': depth, 'model.width': width });
+        const layers = layersOf(config, { inputs: 12, outputs: 3 });
+        expect(outputWidth(layers, 12)).toBe(3);
+        let at = 12;
+        for (const layer of walk(layers)) {
+          if (layer.kind === 'linear') {
+            expect(layer.inputs).toBe(at);
+            at = layer.outputs;
+          } else if (layer.kind !== 'activation') expect(layer.width).toBe(at);
+        }
+      }),
+    );
+  });
+
+  test('names of tensors are unique, counts add up', () => {
+    const layers = layersOf(makeConfig({ model, 'model.depth': 3 }), { inputs: 12, outputs: 3 });
+    const names = tensors(layers).map((tensor) => tensor.name);
+    expect(new Set(names).size).toBe(names.length);
+    const { total, trainable, block } = countParameters(layers);
+    expect(trainable).toBeLessThanOrEqual(total);
+    expect(block).toBeLessThan(total);
+    expect(macsPerExample(layers)).toBeGreaterThan(0);
+  });
+
+  test('every setting has a legal default, a label, a sentence of help', () => {
+    for (const { setting, default: fallback } of settingsOf(makeConfig({ model }))) {
+      expect(setting.schema.safeParse(fallback).success).toBe(true);
+      expect(setting.label).not.toBe('');
+      expect(setting.help).toMatch(/\.$/);
+    }
+  });
+});
+
+describe.each(Object.keys(optimizers) as Config['optimizer'][])('optimizer %s', (id) => {
+  test('goes down a parabola', () => {
+    const entry = optimizers[id];
+    const config = makeConfig({ optimizer: id });
+    const parameter = Float32Array.of(1, -2, 0.5);
+    const gradient = new Float32Array(3);
+    const slots = entry.slots.map(() => new Float32Array(3));
+    const update = entry.update as (config: Config, ...rest: unknown[]) => void;
+    for (let step = 1; step <= 400; step++) {
+      gradient.set(parameter);
+      update(config, 0.01, step, parameter, gradient, slots);
+    }
+    for (const value of parameter) expect(Math.abs(value)).toBeLessThan(0.2);
+  });
+
+  test('decays parameters without a gradient', () => {
+    const config = makeConfig({ optimizer: id, 'optimizer.weightDecay': 0.1 });
+    const parameter = Float32Array.of(1);
+    const update = optimizers[id].update as (config: Config, ...rest: unknown[]) => void;
+    update(
+      config,
+      0.1,
+      1,
+      parameter,
+      Float32Array.of(0),
+      optimizers[id].slots.map(() => new Float32Array(1)),
+    );
+    expect(parameter[0]).toBeLessThan(1);
+  });
+});
+
+describe.each(Object.entries(schedules))('schedule %s', (_id, schedule) => {
+  test('stays within 0 and 1, warms up in a straight line', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.nat(500), fc.nat(1200), (total, warmup, step) => {
+        const multiplier = rateMultiplier(schedule, step, warmup, total);
+        expect(multiplier).toBeGreaterThanOrEqual(0);
+        expect(multiplier).toBeLessThanOrEqual(1);
+        if (step < warmup) expect(multiplier).toBeCloseTo((step + 1) / warmup, 12);
+      }),
+    );
+    expect(rateMultiplier(schedule, 0, 0, 10)).toBe(1);
+  });
+});
+
+describe.each(Object.entries(augmentations))('augmentation %s', (_id, augmentation) => {
+  test('draws depend on (seed, step, row) only and stay in range', () => {
+    const { draw } = augmentation;
+    if (!draw) return expect(draw).toBeNull();
+    const seen = new Set<string>();
+    for (let row = 0; row < 400; row++) {
+      const one = draw(stream(7, streams.augment), 3, row);
+      expect(one).toEqual(draw(stream(7, streams.augment), 3, row));
+      expect(Math.abs(one[1])).toBeLessThanOrEqual(4);
+      expect(Math.abs(one[2])).toBeLessThanOrEqual(4);
+      seen.add(one.join());
+    }
+    expect(seen.size).toBeGreaterThan(120);
+  });
+});
+
+describe.each(Object.entries(datasets))('dataset %s', (_id, dataset) => {
+  test('has a mean and deviation for each channel, a source and a licence', () => {
+    expect(dataset.mean).toHaveLength(dataset.shape.channels);
+    expect(dataset.std).toHaveLength(dataset.shape.channels);
+    expect(dataset.classes.length).toBeGreaterThan(1);
+    expect(dataset.source).not.toBe('');
+    expect(dataset.licence).not.toBe('');
+  });
+});
+
+test('defaults are in every menu', () => {
+  expect(Object.keys(architectures)).toContain(defaults.model);
+  expect(Object.keys(datasets)).toContain(defaults.data);
+});
