@@ -3,11 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
+/** Takes WebGPU's software adapter even where there is a GPU: the same on every machine. */
+export const SOFTWARE_ADAPTER = '--use-webgpu-adapter=swiftshader';
+
 /** Headless WebGPU on a software adapter, and none of the browser's own network traffic. */
 export const chromiumFlags = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
+  SOFTWARE_ADAPTER,
   '--disable-background-networking',
   '--disable-quic',
   '--no-first-run',

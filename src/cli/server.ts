@@ -13,9 +13,6 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Files that stand in for prepared datasets: `cifar-10/cifar-10-binary.tar.gz` → a path of this machine. */
-export type Overlay = ReadonlyMap<string, string>;
-
 function sendFile(response: ServerResponse, path: string): void {
   response.writeHead(200, {
     'Content-Type': 'application/octet-stream',
@@ -25,11 +22,11 @@ function sendFile(response: ServerResponse, path: string): void {
 }
 
 /** The file below `datasets/` that a request asks for, or null. Names only, no paths that climb. */
-function datasetFile(path: string, overlay: Overlay): string | null {
+function datasetFile(path: string): string | null {
   const match = /^\/datasets\/([a-z0-9-]+)\/([A-Za-z0-9._-]+)$/.exec(path);
   if (!match) return null;
   const [, id, name] = match as unknown as [string, string, string];
-  const file = overlay.get(`${id}/${name}`) ?? join(datasetsFolder, id, basename(name));
+  const file = join(datasetsFolder, id, basename(name));
   return existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
@@ -45,13 +42,13 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Serves `dist/` on `port`, or on the next free one where `port` is taken; port 0 takes any. */
-export async function serve(port: number, overlay: Overlay = new Map()): Promise<Serving> {
+export async function serve(port: number): Promise<Serving> {
   const files = sirv(dist, { etag: true });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const path = (request.url ?? '/').split('?')[0] as string;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('Cache-Control', cacheControl(path));
-    const data = datasetFile(path, overlay);
+    const data = datasetFile(path);
     if (data) sendFile(response, data);
     else
       files(request, response, () => {

@@ -29,16 +29,42 @@ export function isResumable(run: Run): boolean {
   return (run.state === 'stopped' || run.state === 'failed') && run.checkpointStep !== null;
 }
 
+/** Nothing can follow. */
 export function isOver(run: Run): boolean {
   return run.state === 'finished' || run.state === 'diverged';
 }
 
-/** The run after an event of the worker. Events of other runs, and events after the end, change nothing. */
-export function advance(run: Run, event: Event, runKey: string): Run {
-  if (!('runId' in event) || event.runId !== runKey) return run;
-  if (event.kind !== 'started' && run.state !== 'running' && run.state !== 'queued') return run;
+/** Asked for and not ended: it has a worker, or waits for one. */
+export function isUnderway(run: Run): boolean {
+  return run.state === 'queued' || run.state === 'running';
+}
+
+/** The run about to go on from a checkpoint at `step`; a run that is over or underway stays as it is. */
+export function requeue(run: Run, step: number): Run {
+  if (isOver(run) || isUnderway(run)) return run;
+  return { ...run, state: 'queued', step, failure: null };
+}
+
+/** The run once a checkpoint of `step` is stored; `null`: the stored one is gone. */
+export function withCheckpoint(run: Run, step: number | null): Run {
+  return { ...run, checkpointStep: step };
+}
+
+/** The run when whoever trained it is gone without a word: back to its last checkpoint. */
+export function abandon(run: Run, failure: Failure | null = null): Run {
+  if (!isUnderway(run)) return run;
+  return { ...run, state: failure ? 'failed' : 'stopped', step: run.checkpointStep ?? 0, failure };
+}
+
+/**
+ * The run after an event of the worker. Events of other runs, and events after the end, change nothing; steps and
+ * seconds never fall. A checkpoint counts (`withCheckpoint`) only once it is stored.
+ */
+export function advance(run: Run, event: Event): Run {
+  if (!('runId' in event) || event.runId !== run.key || !isUnderway(run)) return run;
   switch (event.kind) {
     case 'started':
+      if (run.state !== 'queued') return run;
       return {
         ...run,
         state: 'running',
@@ -48,11 +74,16 @@ export function advance(run: Run, event: Event, runKey: string): Run {
         failure: null,
       };
     case 'metrics':
-      return { ...run, step: event.step, totalSteps: event.totalSteps };
+      return { ...run, step: Math.max(run.step, event.step), totalSteps: event.totalSteps };
     case 'checkpoint':
-      return { ...run, checkpointStep: event.step };
+      return { ...run, step: Math.max(run.step, event.step), seconds: Math.max(run.seconds, event.seconds) };
     case 'ended':
-      return { ...run, state: event.outcome, step: event.step, seconds: run.seconds + event.seconds };
+      return {
+        ...run,
+        state: event.outcome,
+        step: Math.max(run.step, event.step),
+        seconds: Math.max(run.seconds, event.seconds),
+      };
     case 'failed':
       return { ...run, state: 'failed', failure: event.failure };
     case 'trace':
