@@ -1,0 +1,81 @@
+// A training step as plain data: buffers, and operations on them in order. Executors (WebGPU, WASM, the plain one of
+// the tests) run it; `op.ts` says what each operation does.
+import type { Op } from './op.ts';
+
+/**
+ * `parameters`: trainable tensors first, then fixed ones. `gradients` and `slot-0`, `slot-1`: the trainable tensors only,
+ * at the same offsets. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
+ * `results`: loss and correctness of each row. `scalars`: the gradient's norm and the clip scale. `settings`: what the
+ * host writes before each step (`settingNames`). `readings`: what steps leave for the host, one row a step (`readingNames`).
+ */
+export type BufferName =
+  | 'parameters'
+  | 'gradients'
+  | 'slot-0'
+  | 'slot-1'
+  | 'statistics'
+  | 'arena'
+  | 'labels'
+  | 'results'
+  | 'scalars'
+  | 'settings'
+  | 'readings';
+
+/** A tensor at its place: contiguous, row-major. Offsets are multiples of `ALIGNMENT` bytes, so a slice can be bound. */
+export interface Ref {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly buffer: BufferName;
+  readonly byteOffset: number;
+}
+
+/** minStorageBufferOffsetAlignment of WebGPU. */
+export const ALIGNMENT = 256;
+export const ELEMENT_BYTES = 4;
+
+/**
+ * Elements of `settings`. `rate` is the scheduled learning rate; `keep` = 1 − rate · decay; `size` and `root` are AdamW's
+ * bias-corrected rate and √(1 − β₂ᵗ); `row` is the row of `readings` to write; `rows` is how many rows of the batch count.
+ */
+export const settingNames = ['rate', 'keep', 'size', 'root', 'row', 'rows'] as const;
+/** Columns of `readings`: sum of the rows' losses, rows classified correctly, the last gradient norm and clip scale. */
+export const readingNames = ['loss', 'correct', 'norm', 'scale'] as const;
+
+/** A tensor that outlives the step, by its name in a state dict. */
+export interface StateTensor extends Ref {
+  readonly buffer: 'parameters' | 'statistics';
+  /** Has a gradient and slots, at this offset of theirs. */
+  readonly trainable: boolean;
+}
+
+/**
+ * A part of the arena. No operation reads one tensor and writes another in the same bank, so that banks can be separate
+ * WebGPU buffers with read-only inputs; elsewhere the arena is one piece of memory.
+ */
+export interface Bank {
+  readonly byteOffset: number;
+  readonly bytes: number;
+}
+
+export interface Program {
+  /** Rows of a training batch and of an evaluation batch. */
+  readonly batch: number;
+  readonly evaluationBatch: number;
+  /** Parameters and running statistics, in order of execution. */
+  readonly tensors: readonly StateTensor[];
+  /** Names of the slots: `slot-0`, `slot-1`. */
+  readonly slots: readonly string[];
+  /** Bytes of every buffer, multiples of `ALIGNMENT`; 0 where the program has no use for it. All start as zeros. */
+  readonly bytes: Readonly<Record<BufferName, number>>;
+  readonly banks: readonly Bank[];
+  /** A step runs forward, backward, norm (always when clipping, else when the norm is wanted), update. */
+  readonly forward: readonly Op[];
+  readonly backward: readonly Op[];
+  readonly norm: readonly Op[];
+  readonly isClipping: boolean;
+  readonly update: readonly Op[];
+  /** Forward with running statistics and without label smoothing; shares all buffers with the step. */
+  readonly evaluation: readonly Op[];
+  /** [evaluationBatch, classes], there after `evaluation` until the next op of a step. */
+  readonly logits: Ref;
+}
