@@ -1,7 +1,7 @@
 // The operations a step is made of, each with all its operands and flags: an executor is one switch over `kind`.
 // Everything is row-major float32, only labels are uint32.
 import type { Activation } from '../../core/layers.ts';
-import type { Ref } from './program.ts';
+import type { Ref } from './ref.ts';
 
 /**
  * A matrix product and what is done to each element before it is stored, in this order:

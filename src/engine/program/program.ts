@@ -1,37 +1,8 @@
 // A training step as plain data: buffers, and operations on them in order. Executors (WebGPU, WASM, the plain one of
 // the tests) run it; `op.ts` says what each operation does.
 import type { Op } from './op.ts';
-
-/**
- * `parameters`: trainable tensors first, then fixed ones. `gradients` and `slot-0`, `slot-1`: the trainable tensors only,
- * at the same offsets. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
- * `results`: loss and correctness of each row. `scalars`: the gradient's norm and the clip scale. `settings`: what the
- * host writes before each step (`settingNames`). `readings`: what steps leave for the host, one row a step (`readingNames`).
- */
-export type BufferName =
-  | 'parameters'
-  | 'gradients'
-  | 'slot-0'
-  | 'slot-1'
-  | 'statistics'
-  | 'arena'
-  | 'labels'
-  | 'results'
-  | 'scalars'
-  | 'settings'
-  | 'readings';
-
-/** A tensor at its place: contiguous, row-major. Offsets are multiples of `ALIGNMENT` bytes, so a slice can be bound. */
-export interface Ref {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly buffer: BufferName;
-  readonly byteOffset: number;
-}
-
-/** minStorageBufferOffsetAlignment of WebGPU. */
-export const ALIGNMENT = 256;
-export const ELEMENT_BYTES = 4;
+import type { BufferName, Ref } from './ref.ts';
+import type { UpdateRule } from './update-rule.ts';
 
 /**
  * Elements of `settings`. `rate` is the scheduled learning rate; `keep` = 1 − rate · decay; `size` and `root` are AdamW's
@@ -63,11 +34,15 @@ export interface Program {
   readonly evaluationBatch: number;
   /** Parameters and running statistics, in order of execution. */
   readonly tensors: readonly StateTensor[];
-  /** Names of the slots: `slot-0`, `slot-1`. */
+  /** With `settingsOf` it gives what the host writes before a step. */
+  readonly rule: UpdateRule;
+  /** Names of the slots in `slot-0` and `slot-1`. */
   readonly slots: readonly string[];
   /** Bytes of every buffer, multiples of `ALIGNMENT`; 0 where the program has no use for it. All start as zeros. */
   readonly bytes: Readonly<Record<BufferName, number>>;
   readonly banks: readonly Bank[];
+  /** The most arena bytes that live at one time: no plan needs less. */
+  readonly liveBytes: number;
   /** A step runs forward, backward, norm (always when clipping, else when the norm is wanted), update. */
   readonly forward: readonly Op[];
   readonly backward: readonly Op[];

@@ -1,0 +1,114 @@
+// From a layer list, a batch size and a rule of update to the whole program, with every byte planned before anything
+// is allocated.
+import { optimizers } from '../../catalog/optimizers/index.ts';
+import type { Layer } from '../../core/layers.ts';
+import { type ArenaPlan, planArena } from './arena.ts';
+import { backwardOps } from './backward.ts';
+import { forwardOps } from './forward.ts';
+import { lower } from './network.ts';
+import type { Op } from './op.ts';
+import { mapOperands } from './operands.ts';
+import { placeBytes, places } from './places.ts';
+import type { Bank, Program } from './program.ts';
+import type { BufferName, Ref } from './ref.ts';
+import { layOutState } from './state.ts';
+import { isTransient, type Operand } from './transient.ts';
+import { normOps, summaryOp, updateOps } from './update.ts';
+import type { UpdateRule } from './update-rule.ts';
+
+export interface ProgramSpec {
+  readonly layers: readonly Layer[];
+  /** Features that enter the network. */
+  readonly inputs: number;
+  readonly batch: number;
+  /** Rows scored at once; the training batch where it is not given. */
+  readonly evaluationBatch?: number;
+  readonly rule: UpdateRule;
+  readonly labelSmoothing: number;
+  /** Largest length of the gradient of all trainable parameters; 0 is off. */
+  readonly clipNorm: number;
+}
+
+/** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
+export function buildProgram(spec: ProgramSpec): Program {
+  const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing } = spec;
+  const network = lower(layers, spec.inputs);
+  const state = layOutState(layers);
+  const capacity = Math.max(batch, evaluationBatch);
+  const isClipping = clipNorm > 0;
+
+  const spots = places(batch, capacity);
+  const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing });
+  const step = {
+    forward: pass.ops,
+    backward: backwardOps(network, state, pass, batch),
+    norm: normOps(state, spots, clipNorm),
+    update: updateOps(state, spots, rule, isClipping),
+  };
+  const stepPlan = planArena([...step.forward, ...step.backward, ...step.norm, ...step.update]);
+
+  const scoring = places(evaluationBatch, capacity);
+  const scored = forwardOps(network, state, scoring, {
+    rows: evaluationBatch,
+    mode: 'evaluate',
+    labelSmoothing: 0,
+  });
+  const evaluation = [...scored.ops, summaryOp(scoring)];
+  const evaluationPlan = planArena(evaluation, [scored.logits]);
+
+  const banks = joinBanks([stepPlan, evaluationPlan]);
+  const resolveStep = resolver(stepPlan, banks);
+  const resolveEvaluation = resolver(evaluationPlan, banks);
+  const placed = (ops: readonly Op<Operand>[]): readonly Op[] =>
+    ops.map((op) => mapOperands(op, resolveStep));
+  const slots = optimizers[rule.kind].slots;
+  const bytes: Record<BufferName, number> = {
+    parameters: state.parameterBytes,
+    gradients: state.trainableBytes,
+    'slot-0': slots.length > 0 ? state.trainableBytes : 0,
+    'slot-1': slots.length > 1 ? state.trainableBytes : 0,
+    statistics: state.statisticsBytes,
+    arena: banks.reduce((sum, bank) => sum + bank.bytes, 0),
+    ...placeBytes(capacity),
+  };
+  return {
+    batch,
+    evaluationBatch,
+    tensors: state.tensors,
+    rule,
+    slots,
+    bytes,
+    banks,
+    liveBytes: Math.max(stepPlan.liveBytes, evaluationPlan.liveBytes),
+    forward: placed(step.forward),
+    backward: placed(step.backward),
+    norm: placed(step.norm),
+    isClipping,
+    update: placed(step.update),
+    evaluation: evaluation.map((op) => mapOperands(op, resolveEvaluation)),
+    logits: resolveEvaluation(scored.logits),
+  };
+}
+
+/** Banks that are large enough for every plan, one after the other. */
+function joinBanks(plans: readonly ArenaPlan[]): readonly Bank[] {
+  const count = Math.max(...plans.map(({ banks }) => banks.length));
+  const joined: Bank[] = [];
+  let byteOffset = 0;
+  for (let index = 0; index < count; index++) {
+    const bytes = Math.max(...plans.map(({ banks }) => banks[index] ?? 0));
+    joined.push({ byteOffset, bytes });
+    byteOffset += bytes;
+  }
+  return joined;
+}
+
+const resolver =
+  ({ places }: ArenaPlan, banks: readonly Bank[]) =>
+  (operand: Operand): Ref => {
+    if (!isTransient(operand)) return operand;
+    const place = places.get(operand);
+    const bank = banks[place?.bank ?? -1];
+    if (!place || !bank) throw new Error(`${operand.name} has no place in the arena.`);
+    return { ...operand, byteOffset: bank.byteOffset + place.byteOffset };
+  };

@@ -1,0 +1,133 @@
+// The forward pass: one operation a node, with what the backward pass will need kept beside it.
+import { BATCH_NORM_MOMENTUM, NORM_EPSILON } from '../../core/layers.ts';
+import type { LinearNode, Network, Node, NormNode, Value } from './network.ts';
+import type { Op } from './op.ts';
+import type { Places } from './places.ts';
+import type { State } from './state.ts';
+import { type Operand, type Transient, transient } from './transient.ts';
+
+/** Tensors that a node leaves for the backward pass. */
+export interface Kept {
+  readonly output: Transient;
+  /** What the derivative of the node's activation is taken of. */
+  readonly derivativeOf: Transient;
+  readonly mean: Transient | null;
+  readonly rstd: Transient | null;
+  readonly normalised: Transient | null;
+}
+
+export interface Forward {
+  readonly ops: readonly Op<Operand>[];
+  readonly input: Transient;
+  readonly logits: Transient;
+  readonly logitsGradient: Transient | null;
+  readonly kept: ReadonlyMap<Node, Kept>;
+  /** The tensor of a value. */
+  readonly tensor: (value: Value) => Transient;
+}
+
+export interface ForwardOptions {
+  readonly rows: number;
+  readonly mode: 'train' | 'evaluate';
+  readonly labelSmoothing: number;
+}
+
+/** From the gather to the losses (and, in training, the gradient of the logits). */
+export function forwardOps(network: Network, state: State, spots: Places, options: ForwardOptions): Forward {
+  const { rows, mode } = options;
+  const isTraining = mode === 'train';
+  const ops: Op<Operand>[] = [];
+  const kept = new Map<Node, Kept>();
+  const held = new Map<Value, Transient>();
+  const tensor = (value: Value): Transient => held.get(value) as Transient;
+  const make = (name: string, shape: readonly number[]): Transient => transient(name, shape);
+
+  const linear = (node: LinearNode): Kept => {
+    const { layer, output: value } = node;
+    const output = make(value.name, [rows, value.width]);
+    const keepsPre = isTraining && value.activation === 'gelu' && value.needsGradient;
+    const pre = keepsPre ? make(`${value.name}.pre`, [rows, value.width]) : null;
+    ops.push({
+      kind: 'matmul',
+      layout: 'NT',
+      m: rows,
+      n: layer.outputs,
+      k: layer.inputs,
+      a: tensor(node.input),
+      b: state.tensor(`${layer.name}.weight`),
+      output,
+      bias: layer.bias ? state.tensor(`${layer.name}.bias`) : null,
+      preActivation: pre,
+      activation: value.activation,
+      residual: node.residual && tensor(node.residual),
+      derivative: null,
+      accumulate: false,
+    });
+    return { output, derivativeOf: pre ?? output, mean: null, rstd: null, normalised: null };
+  };
+
+  const norm = (node: NormNode): Kept => {
+    const { layer, output: value } = node;
+    const { width: columns } = layer;
+    const shape = [rows, columns];
+    const { activation } = value;
+    const shared = { rows, columns, epsilon: NORM_EPSILON, activation, input: tensor(node.input) } as const;
+    if (layer.kind === 'layer-norm') {
+      const output = make(value.name, shape);
+      const pre = isTraining && activation === 'gelu' ? make(`${value.name}.pre`, shape) : null;
+      const mean = isTraining ? make(`${value.name}.mean`, [rows]) : null;
+      const rstd = isTraining ? make(`${value.name}.rstd`, [rows]) : null;
+      const weight = state.tensor(`${layer.name}.weight`);
+      const bias = state.tensor(`${layer.name}.bias`);
+      ops.push({ kind: 'layer-norm', ...shared, weight, bias, output, preActivation: pre, mean, rstd });
+      return { output, derivativeOf: pre ?? output, mean, rstd, normalised: null };
+    }
+    const runningMean = state.tensor(`${layer.name}.running_mean`);
+    const runningVariance = state.tensor(`${layer.name}.running_var`);
+    if (!isTraining) {
+      const output = make(value.name, shape);
+      ops.push({ kind: 'batch-norm-evaluation', ...shared, output, runningMean, runningVariance });
+      return { output, derivativeOf: output, mean: null, rstd: null, normalised: null };
+    }
+    const normalised = make(activation ? `${value.name}.pre` : value.name, shape);
+    const output = activation ? make(value.name, shape) : null;
+    const rstd = make(`${value.name}.rstd`, [columns]);
+    ops.push({
+      kind: 'batch-norm',
+      ...shared,
+      momentum: BATCH_NORM_MOMENTUM,
+      normalised,
+      output,
+      rstd,
+      runningMean,
+      runningVariance,
+    });
+    return { output: output ?? normalised, derivativeOf: normalised, mean: null, rstd, normalised };
+  };
+
+  const input = make('input', [rows, network.input.width]);
+  held.set(network.input, input);
+  ops.push({ kind: 'gather', rows, features: network.input.width, input, labels: spots.labels });
+  for (const node of network.nodes) {
+    const left = node.kind === 'linear' ? linear(node) : norm(node);
+    kept.set(node, left);
+    held.set(node.output, left.output);
+  }
+  const classes = network.output.width;
+  const logits = tensor(network.output);
+  const hasGradient = isTraining && network.output.needsGradient;
+  const logitsGradient = hasGradient ? make('d logits', [rows, classes]) : null;
+  ops.push({
+    kind: 'softmax-cross-entropy',
+    rows,
+    classes,
+    smoothing: isTraining ? options.labelSmoothing : 0,
+    scale: 1 / rows,
+    logits,
+    labels: spots.labels,
+    losses: spots.losses,
+    correct: spots.correct,
+    gradient: logitsGradient,
+  });
+  return { ops, input, logits, logitsGradient, kept, tensor };
+}

@@ -1,0 +1,47 @@
+// The small buffers around a step: labels, results of each row, scalars, and the two ways to and from the host.
+
+import { readingNames, settingNames } from './program.ts';
+import type { BufferName, Ref } from './ref.ts';
+import { alignedBytes } from './state.ts';
+
+/** Rows of `readings`: so many steps can pass between two reads. */
+export const READING_ROWS = 4096;
+
+export interface Places {
+  readonly labels: Ref;
+  readonly losses: Ref;
+  readonly correct: Ref;
+  readonly norm: Ref;
+  readonly scale: Ref;
+  readonly settings: Ref;
+  readonly readings: Ref;
+}
+
+const ref = (name: string, buffer: BufferName, shape: readonly number[], byteOffset = 0): Ref => ({
+  name,
+  shape,
+  buffer,
+  byteOffset,
+});
+
+/** Places for batches of `rows`, in buffers that hold `capacity` rows. */
+export function places(rows: number, capacity: number): Places {
+  return {
+    labels: ref('labels', 'labels', [rows]),
+    losses: ref('losses', 'results', [rows]),
+    correct: ref('correct', 'results', [rows], alignedBytes(capacity)),
+    norm: ref('norm', 'scalars', [1]),
+    scale: ref('scale', 'scalars', [1], alignedBytes(1)),
+    settings: ref('settings', 'settings', [settingNames.length]),
+    readings: ref('readings', 'readings', [READING_ROWS, readingNames.length]),
+  };
+}
+
+/** Bytes of the small buffers. */
+export const placeBytes = (capacity: number) => ({
+  labels: alignedBytes(capacity),
+  results: 2 * alignedBytes(capacity),
+  scalars: 2 * alignedBytes(1),
+  settings: alignedBytes(settingNames.length),
+  readings: alignedBytes(READING_ROWS * readingNames.length),
+});
