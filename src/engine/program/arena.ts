@@ -13,10 +13,13 @@ export interface Life {
   readonly last: number;
 }
 
-export interface ArenaPlan {
+interface Placement {
   /** Bytes of each bank. */
   readonly banks: readonly number[];
   readonly places: ReadonlyMap<Transient, { readonly bank: number; readonly byteOffset: number }>;
+}
+
+export interface ArenaPlan extends Placement {
   /** The most bytes that live at one time: no plan needs less. */
   readonly liveBytes: number;
 }
@@ -42,17 +45,24 @@ export function lives(ops: readonly Op<Operand>[], outputs: readonly Transient[]
 
 /** The largest sum of bytes over all moments. */
 export function peakBytes(all: readonly Life[]): number {
+  const changes = new Map<number, number>();
+  for (const { first, last, bytes } of all) {
+    changes.set(first, (changes.get(first) ?? 0) + bytes);
+    changes.set(last + 1, (changes.get(last + 1) ?? 0) - bytes);
+  }
+  let live = 0;
   let peak = 0;
-  for (const { first } of all) {
-    let live = 0;
-    for (const life of all) if (life.first <= first && first <= life.last) live += life.bytes;
+  for (const [, change] of [...changes].sort(([a], [b]) => a - b)) {
+    live += change;
     peak = Math.max(peak, live);
   }
   return peak;
 }
 
+type Apart = ReadonlyMap<Transient, ReadonlySet<Transient>>;
+
 /** Pairs that may not share a bank: one is read and the other written by the same operation. */
-function conflicts(ops: readonly Op<Operand>[]): ReadonlyMap<Transient, ReadonlySet<Transient>> {
+function conflicts(ops: readonly Op<Operand>[]): Apart {
   const found = new Map<Transient, Set<Transient>>();
   const add = (from: Transient, to: Transient): void => {
     found.set(from, (found.get(from) ?? new Set()).add(to));
@@ -71,64 +81,96 @@ function conflicts(ops: readonly Op<Operand>[]): ReadonlyMap<Transient, Readonly
   return found;
 }
 
-const orders: readonly ((a: Life, b: Life) => number)[] = [
-  (a, b) => b.bytes - a.bytes || a.first - b.first,
-  (a, b) => b.last - b.first - (a.last - a.first) || b.bytes - a.bytes,
-  (a, b) => a.first - b.first || b.bytes - a.bytes,
+/** Orders in which tensors are placed: most conflicts first, weighed by bytes; longest, largest in time, largest first. */
+const orders: readonly ((life: Life, conflicts: number) => number)[] = [
+  (_, conflicts) => conflicts,
+  ({ bytes }, conflicts) => conflicts * bytes,
+  ({ first, last }) => last - first,
+  ({ bytes, first, last }) => (last - first + 1) * bytes,
+  ({ bytes }) => bytes,
 ];
 
 /**
- * Greedy placement (largest first, and two other orders; the smallest arena wins): each tensor goes to the bank that
- * grows least, at the lowest offset that is free during its life.
+ * Greedy placement in several orders, of which the smallest arena wins: each tensor goes to the bank that grows least,
+ * at the lowest offset that is free during its life. `banks` 'joint' puts all into one bank, whatever is read and written.
  */
-export function planArena(ops: readonly Op<Operand>[], outputs: readonly Transient[] = []): ArenaPlan {
+export function planArena(
+  ops: readonly Op<Operand>[],
+  banks: 'apart' | 'joint',
+  outputs: readonly Transient[] = [],
+): ArenaPlan {
   const all = lives(ops, outputs);
-  const apart = conflicts(ops);
-  const plans = orders.map((order) => place(all.toSorted(order), apart));
-  const size = (plan: (typeof plans)[number]): number => plan.banks.reduce((sum, bytes) => sum + bytes, 0);
-  const best = plans.reduce((least, plan) => (size(plan) < size(least) ? plan : least));
-  return { ...best, liveBytes: peakBytes(all) };
+  const apart: Apart = banks === 'apart' ? conflicts(ops) : new Map();
+  const liveBytes = peakBytes(all);
+  let best: Placement | null = null;
+  for (const weight of orders) {
+    const weights = new Map(all.map((life) => [life, weight(life, apart.get(life.tensor)?.size ?? 0)]));
+    const weigh = (life: Life): number => weights.get(life) ?? 0;
+    const ordered = all.toSorted((a, b) => weigh(b) - weigh(a) || b.bytes - a.bytes || a.first - b.first);
+    const plan = place(ordered, apart);
+    if (!best || size(plan) < size(best)) best = plan;
+    if (size(best) === liveBytes) break;
+  }
+  return { ...largestFirst(best ?? { banks: [], places: new Map() }), liveBytes };
+}
+
+const size = ({ banks }: Placement): number => banks.reduce((sum, bytes) => sum + bytes, 0);
+
+/** The same plan with its banks in order of size, so that banks of several plans can be joined at little loss. */
+function largestFirst({ banks, places }: Placement): Placement {
+  const order = banks.map((_, bank) => bank).sort((a, b) => (banks[b] ?? 0) - (banks[a] ?? 0));
+  return {
+    banks: order.map((bank) => banks[bank] ?? 0),
+    places: new Map(
+      Array.from(places, ([tensor, { bank, byteOffset }]) => [
+        tensor,
+        { bank: order.indexOf(bank), byteOffset },
+      ]),
+    ),
+  };
 }
 
 interface Placed extends Life {
   readonly byteOffset: number;
 }
 
-function place(
-  ordered: readonly Life[],
-  apart: ReadonlyMap<Transient, ReadonlySet<Transient>>,
-): Omit<ArenaPlan, 'liveBytes'> {
-  const banks: { bytes: number; placed: Placed[] }[] = [];
+interface Open {
+  bytes: number;
+  /** By offset. */
+  readonly placed: Placed[];
+}
+
+function place(ordered: readonly Life[], apart: Apart): Placement {
+  const banks: Open[] = [];
   const places = new Map<Transient, { bank: number; byteOffset: number }>();
   for (const life of ordered) {
     const { tensor, bytes } = life;
-    let best: { bank: number; byteOffset: number; growth: number } | null = null;
+    const barred = new Set<number>();
+    for (const other of apart.get(tensor) ?? []) barred.add(places.get(other)?.bank ?? -1);
+    let best = { bank: banks.length, byteOffset: 0, growth: Number.POSITIVE_INFINITY };
     for (const [bank, { bytes: size, placed }] of banks.entries()) {
-      if (placed.some((other) => apart.get(tensor)?.has(other.tensor))) continue;
+      if (barred.has(bank)) continue;
       const byteOffset = lowestGap(placed, life);
       const growth = Math.max(0, byteOffset + bytes - size);
-      if (!best || growth < best.growth) best = { bank, byteOffset, growth };
+      if (growth < best.growth) best = { bank, byteOffset, growth };
     }
-    if (!best) {
-      best = { bank: banks.length, byteOffset: 0, growth: bytes };
-      banks.push({ bytes: 0, placed: [] });
-    }
-    const bank = banks[best.bank] as (typeof banks)[number];
-    bank.bytes += best.growth;
-    bank.placed.push({ ...life, byteOffset: best.byteOffset });
-    places.set(tensor, { bank: best.bank, byteOffset: best.byteOffset });
+    const { bank, byteOffset } = best;
+    const open = banks[bank] ?? { bytes: 0, placed: [] };
+    banks[bank] = open;
+    open.bytes = Math.max(open.bytes, byteOffset + bytes);
+    const index = open.placed.findIndex((other) => other.byteOffset > byteOffset);
+    open.placed.splice(index < 0 ? open.placed.length : index, 0, { ...life, byteOffset });
+    places.set(tensor, { bank, byteOffset });
   }
   return { banks: banks.map(({ bytes }) => bytes), places };
 }
 
 /** The lowest offset where `life` meets nothing that lives at the same time. */
-function lowestGap(placed: readonly Placed[], life: Life): number {
-  const met = placed
-    .filter((other) => other.first <= life.last && life.first <= other.last)
-    .sort((a, b) => a.byteOffset - b.byteOffset);
+function lowestGap(placed: readonly Placed[], { first, last, bytes }: Life): number {
   let offset = 0;
-  for (const other of met) {
-    if (other.byteOffset - offset >= life.bytes) break;
+  for (const other of placed) {
+    if (other.first > last || first > other.last) continue;
+    if (other.byteOffset - offset >= bytes) break;
     offset = Math.max(offset, other.byteOffset + other.bytes);
   }
   return offset;

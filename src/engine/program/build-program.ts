@@ -27,11 +27,21 @@ export interface ProgramSpec {
   readonly labelSmoothing: number;
   /** Largest length of the gradient of all trainable parameters; 0 is off. */
   readonly clipNorm: number;
+  /** 'apart' (the default): see `Bank`. 'joint': one bank, the least memory, for executors that address memory freely. */
+  readonly banks?: 'apart' | 'joint';
 }
 
 /** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
 export function buildProgram(spec: ProgramSpec): Program {
-  const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing } = spec;
+  const {
+    layers,
+    batch,
+    evaluationBatch = batch,
+    rule,
+    clipNorm,
+    labelSmoothing,
+    banks: kind = 'apart',
+  } = spec;
   const network = lower(layers, spec.inputs);
   const state = layOutState(layers);
   const capacity = Math.max(batch, evaluationBatch);
@@ -45,7 +55,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     norm: normOps(state, spots, clipNorm),
     update: updateOps(state, spots, rule, isClipping),
   };
-  const stepPlan = planArena([...step.forward, ...step.backward, ...step.norm, ...step.update]);
+  const stepPlan = planArena([...step.forward, ...step.backward, ...step.norm, ...step.update], kind);
 
   const scoring = places(evaluationBatch, capacity);
   const scored = forwardOps(network, state, scoring, {
@@ -54,7 +64,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     labelSmoothing: 0,
   });
   const evaluation = [...scored.ops, summaryOp(scoring)];
-  const evaluationPlan = planArena(evaluation, [scored.logits]);
+  const evaluationPlan = planArena(evaluation, kind, [scored.logits]);
 
   const banks = joinBanks([stepPlan, evaluationPlan]);
   const resolveStep = resolver(stepPlan, banks);
