@@ -45,7 +45,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['tests/{core,catalog,experiment,session,cli,ui}/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
+          include: [
+            'tests/{core,catalog,experiment,engine-pure,session,cli,ui}/**/*.test.{ts,tsx}',
+            'tests/*.test.ts',
+          ],
           environment: 'node',
         },
       },
