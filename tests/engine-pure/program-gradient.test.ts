@@ -1,6 +1,6 @@
 // Losses against a network without any plan, and every gradient against its finite differences.
 import { describe, expect, test } from 'vitest';
-import { elements, tensors } from '../../src/core/layers.ts';
+import { elements, type Layer, type LayerNorm, type Linear, tensors } from '../../src/core/layers.ts';
 import type { Named } from '../../src/experiment/config.ts';
 import { plainLogits, plainLoss } from '../reference/plain-mlp.ts';
 import { type Bench, bench, isClose, type Net, net, noise } from './networks.ts';
@@ -40,29 +40,85 @@ const gradientOf = ({ executor, program }: Bench, name: string): Float64Array =>
   return executor.view({ ...tensor, buffer: 'gradients' });
 };
 
+/** Runs a step and lists the elements whose gradient is not the central difference of the plain network's loss. */
+function wrongGradients(made: Net): string[] {
+  const run = bench(made, 6, { labelSmoothing: SMOOTHING });
+  expect(runStep(run)).toBeCloseTo(lossOf(made, run), 10);
+  const wrong: string[] = [];
+  for (const { name, trainable } of tensors(made.layers)) {
+    if (!trainable) continue;
+    const gradient = gradientOf(run, name);
+    const weights = run.weights[name] as Float64Array;
+    for (let i = 0; i < weights.length; i++) {
+      const kept = weights[i] as number;
+      const step = 1e-5;
+      weights[i] = kept + step;
+      const above = lossOf(made, run);
+      weights[i] = kept - step;
+      const difference = (above - lossOf(made, run)) / (2 * step);
+      weights[i] = kept;
+      if (!isClose(gradient[i] as number, difference, 1e-7))
+        wrong.push(`${name}[${i}]: ${gradient[i]} is not ${difference}`);
+    }
+  }
+  return wrong;
+}
+
 describe('every element of every gradient is the finite difference of a plain network', () => {
   test.each(cases.map((named) => [label(named), named] as const))('%s', (_, named) => {
-    const made = net(named, INPUTS, CLASSES);
-    const run = bench(made, 6, { labelSmoothing: SMOOTHING });
-    expect(runStep(run)).toBeCloseTo(lossOf(made, run), 10);
-    const wrong: string[] = [];
-    for (const { name, trainable } of tensors(made.layers)) {
-      if (!trainable) continue;
-      const gradient = gradientOf(run, name);
-      const weights = run.weights[name] as Float64Array;
-      for (let i = 0; i < weights.length; i++) {
-        const kept = weights[i] as number;
-        const step = 1e-5;
-        weights[i] = kept + step;
-        const above = lossOf(made, run);
-        weights[i] = kept - step;
-        const difference = (above - lossOf(made, run)) / (2 * step);
-        weights[i] = kept;
-        if (!isClose(gradient[i] as number, difference, 1e-7))
-          wrong.push(`${name}[${i}]: ${gradient[i]} is not ${difference}`);
-      }
-    }
-    expect(wrong).toEqual([]);
+    expect(wrongGradients(net(named, INPUTS, CLASSES))).toEqual([]);
+  });
+
+  const linear = (name: string, inputs: number, outputs: number, trainable = true): Linear => ({
+    kind: 'linear',
+    name,
+    inputs,
+    outputs,
+    bias: true,
+    trainable,
+    role: 'block',
+  });
+  const norm = (name: string, width: number): LayerNorm => ({ kind: 'layer-norm', name, width });
+  const gelu = { kind: 'activation', function: 'gelu' } as const;
+  const others: Readonly<Record<string, readonly Layer[]>> = {
+    'a norm on the input': [norm('n', INPUTS), gelu, linear('out', INPUTS, CLASSES)],
+    'a branch that is one matrix': [
+      linear('in', INPUTS, 4),
+      { kind: 'residual', branch: [linear('a', 4, 4)] },
+      { kind: 'residual', branch: [linear('b', 4, 4, false)] },
+      linear('out', 4, CLASSES),
+    ],
+    'a branch within a branch': [
+      linear('in', INPUTS, 4),
+      {
+        kind: 'residual',
+        branch: [
+          norm('n', 4),
+          { kind: 'residual', branch: [linear('a', 4, 3), gelu, linear('b', 3, 4)] },
+          linear('c', 4, 4),
+        ],
+      },
+      norm('last', 4),
+      linear('out', 4, CLASSES),
+    ],
+    'fixed matrices in the middle': [
+      linear('in', INPUTS, 4),
+      gelu,
+      linear('a', 4, 4, false),
+      { kind: 'batch-norm', name: 'm', width: 4 },
+      norm('n', 4),
+      linear('out', 4, CLASSES),
+      { kind: 'residual', branch: [norm('o', CLASSES), linear('b', CLASSES, CLASSES)] },
+    ],
+    'nothing trained but the head': [
+      linear('in', INPUTS, 4, false),
+      { kind: 'batch-norm', name: 'm', width: 4 },
+      gelu,
+      linear('out', 4, CLASSES),
+    ],
+  };
+  test.each(Object.entries(others))('%s', (_, layers) => {
+    expect(wrongGradients({ layers, inputs: INPUTS, classes: CLASSES })).toEqual([]);
   });
 });
 
