@@ -22,7 +22,7 @@ export function net(named: Named, inputs: number, classes: number): Net {
   return { layers: make(config, { inputs, outputs: classes }), inputs, classes };
 }
 
-export const sgdRule = { kind: 'sgd', momentum: 0.9, decay: 0.01 } as const;
+const sgdRule = { kind: 'sgd', momentum: 0.9, decay: 0.01 } as const;
 
 export const specOf = (
   { layers, inputs }: Net,

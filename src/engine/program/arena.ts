@@ -6,7 +6,7 @@ import { alignedBytes } from './state.ts';
 import { isTransient, type Operand, type Transient } from './transient.ts';
 
 /** A tensor lives from the operation that first names it to the last one, both included. */
-export interface Life {
+interface Life {
   readonly tensor: Transient;
   readonly bytes: number;
   readonly first: number;
@@ -25,7 +25,7 @@ export interface ArenaPlan extends Placement {
 }
 
 /** Lives in order of birth. Tensors in `outputs` live to the end. */
-export function lives(ops: readonly Op<Operand>[], outputs: readonly Transient[] = []): readonly Life[] {
+function lives(ops: readonly Op<Operand>[], outputs: readonly Transient[] = []): readonly Life[] {
   const found = new Map<Transient, { first: number; last: number }>();
   ops.forEach((op, index) => {
     for (const { operand } of operandsOf(op)) {
@@ -44,7 +44,7 @@ export function lives(ops: readonly Op<Operand>[], outputs: readonly Transient[]
 }
 
 /** The largest sum of bytes over all moments. */
-export function peakBytes(all: readonly Life[]): number {
+function peakBytes(all: readonly Life[]): number {
   const changes = new Map<number, number>();
   for (const { first, last, bytes } of all) {
     changes.set(first, (changes.get(first) ?? 0) + bytes);
@@ -81,6 +81,9 @@ function conflicts(ops: readonly Op<Operand>[]): Apart {
   return found;
 }
 
+/** Bytes over the least possible with which no further order is tried. */
+const CLOSE_ENOUGH = 1.005;
+
 /** Orders in which tensors are placed: most conflicts first, weighed by bytes; longest, largest in time, largest first. */
 const orders: readonly ((life: Life, conflicts: number) => number)[] = [
   (_, conflicts) => conflicts,
@@ -109,7 +112,7 @@ export function planArena(
     const ordered = all.toSorted((a, b) => weigh(b) - weigh(a) || b.bytes - a.bytes || a.first - b.first);
     const plan = place(ordered, apart);
     if (!best || size(plan) < size(best)) best = plan;
-    if (size(best) === liveBytes) break;
+    if (size(best) <= CLOSE_ENOUGH * liveBytes) break;
   }
   return { ...largestFirst(best ?? { banks: [], places: new Map() }), liveBytes };
 }

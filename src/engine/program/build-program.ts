@@ -97,6 +97,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     update: placed(step.update),
     evaluation: evaluation.map((op) => mapOperands(op, resolveEvaluation)),
     logits: resolveEvaluation(scored.logits),
+    readings: spots.readings,
   };
 }
 

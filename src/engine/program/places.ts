@@ -5,7 +5,7 @@ import type { BufferName, Ref } from './ref.ts';
 import { alignedBytes } from './state.ts';
 
 /** Rows of `readings`: so many steps can pass between two reads. */
-export const READING_ROWS = 4096;
+const READING_ROWS = 4096;
 
 export interface Places {
   readonly labels: Ref;

@@ -53,4 +53,6 @@ export interface Program {
   readonly evaluation: readonly Op[];
   /** [evaluationBatch, classes], there after `evaluation` until the next op of a step. */
   readonly logits: Ref;
+  /** [rows, columns]: so many steps can pass between two reads; columns are `readingNames`. */
+  readonly readings: Ref;
 }

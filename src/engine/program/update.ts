@@ -7,7 +7,7 @@ import { type Operand, transient } from './transient.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 /** Elements that one partial sum of squares covers. */
-export const NORM_CHUNK = 16_384;
+const NORM_CHUNK = 16_384;
 
 /** Padding between tensors is zero everywhere and stays zero: the flat view may be treated as one long vector. */
 const flat = (name: string, buffer: BufferName, state: State): Ref => ({
