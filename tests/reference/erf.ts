@@ -1,7 +1,7 @@
 // The error function to double precision: its power series near 0, a continued fraction of erfc further out.
 
 /** Abramowitz and Stegun 7.1.6 and 7.1.14; relative error below 1e-13. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   const bell = Math.exp(-a * a) / Math.sqrt(Math.PI);
