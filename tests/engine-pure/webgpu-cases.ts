@@ -1,0 +1,155 @@
+// Products and kernels that the proofs walk over: every variant, layout and epilogue, and every other kernel.
+
+import type { Ref } from '../../src/engine/program/ref.ts';
+import type { Kernel } from '../../src/engine/webgpu/kernel.ts';
+import {
+  batchNormBackward,
+  batchNormEvaluation,
+  batchNormForward,
+} from '../../src/engine/webgpu/kernels/batch-norm.ts';
+import { columnSum, layerNormParameters } from '../../src/engine/webgpu/kernels/column-sum.ts';
+import type { Product } from '../../src/engine/webgpu/kernels/epilogue.ts';
+import { gather } from '../../src/engine/webgpu/kernels/gather.ts';
+import { clipScale, squareSums, summary } from '../../src/engine/webgpu/kernels/global-norm.ts';
+import { layerNormBackward, layerNormForward } from '../../src/engine/webgpu/kernels/layer-norm.ts';
+import { blocks, tilings, type VariantId } from '../../src/engine/webgpu/kernels/matmul.ts';
+import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
+import { flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
+
+export const variants = [
+  ...(Object.keys(tilings) as (keyof typeof tilings)[]),
+  ...(Object.keys(blocks) as (keyof typeof blocks)[]),
+  'intel',
+  'skinny',
+  'dot',
+  'row-dot',
+] as const satisfies readonly VariantId[];
+
+export const layouts = ['NN', 'NT', 'TN'] as const;
+
+const bare = {
+  kind: 'matmul',
+  a: 0,
+  b: 0,
+  output: 0,
+  bias: null,
+  preActivation: null,
+  activation: null,
+  residual: null,
+  derivative: null,
+  accumulate: false,
+} as const;
+
+/** Every combination that a program holds, and all of it at once. */
+export const epilogues = {
+  none: {},
+  bias: { bias: 0 },
+  'bias gelu keep': { bias: 0, activation: 'gelu', preActivation: 0 },
+  'bias relu': { bias: 0, activation: 'relu' },
+  'bias residual': { bias: 0, residual: 0 },
+  'gelu slope': { derivative: { function: 'gelu', of: 0 } },
+  'relu slope': { derivative: { function: 'relu', of: 0 } },
+  accumulate: { accumulate: true },
+  all: {
+    bias: 0,
+    preActivation: 0,
+    activation: 'gelu',
+    residual: 0,
+    derivative: { function: 'gelu', of: 0 },
+    accumulate: true,
+  },
+} as const satisfies Readonly<Record<string, Partial<Product>>>;
+
+export const product = (
+  layout: Product['layout'],
+  m: number,
+  n: number,
+  k: number,
+  epilogue: Partial<Product> = {},
+): Product => ({ ...bare, layout, m, n, k, ...epilogue });
+
+/** A place that only its shape matters of. */
+export const shaped = (...shape: number[]): Ref => ({ name: 'x', shape, buffer: 'arena', byteOffset: 0 });
+
+const layerNorm = { epsilon: 1e-5, input: 0, weight: 0, bias: 0, output: 0 } as const;
+
+/** Kernels other than products, at `rows` × `columns`. */
+export function otherKernels(rows: number, columns: number): readonly Kernel[] {
+  const forward = { ...layerNorm, kind: 'layer-norm', rows, columns } as const;
+  const saved = { rows, columns, gradient: 0, input: 0, mean: 0, rstd: 0 } as const;
+  const batchNorm = {
+    kind: 'batch-norm',
+    rows,
+    columns,
+    epsilon: 1e-5,
+    momentum: 0.1,
+    input: 0,
+    normalised: 0,
+    rstd: 0,
+    runningMean: 0,
+    runningVariance: 0,
+  } as const;
+  const flat = { count: rows * 64, parameters: 0, gradients: 0, settings: 0, scale: 0 } as const;
+  const loss = {
+    kind: 'softmax-cross-entropy',
+    rows,
+    classes: columns,
+    smoothing: 0.1,
+    scale: 1 / rows,
+    logits: 0,
+    labels: 0,
+    losses: 0,
+    correct: 0,
+  } as const;
+  const image = {
+    channels: 1,
+    height: 1,
+    width: columns,
+    count: rows,
+    orderLength: rows,
+    mixes: false,
+  } as const;
+  const flipCrop = { padding: 4, stream: 3 };
+  const picks = { kind: 'gather', rows, features: columns, input: 0, labels: 0 } as const;
+  return [
+    layerNormForward({ ...forward, activation: null, preActivation: null, mean: null, rstd: null }),
+    layerNormForward({ ...forward, activation: 'gelu', preActivation: 0, mean: 0, rstd: 0 }),
+    ...[true, false].map((accumulate) =>
+      layerNormBackward({ ...saved, kind: 'layer-norm-backward', weight: 0, inputGradient: 0, accumulate }),
+    ),
+    ...layerNormParameters({ ...saved, kind: 'layer-norm-parameters', weightGradient: 0, biasGradient: 0 }),
+    ...columnSum({ kind: 'column-sum', rows, columns, input: 0, output: 0 }),
+    batchNormForward({ ...batchNorm, output: 0, activation: 'gelu' }),
+    batchNormForward({ ...batchNorm, output: null, activation: null }),
+    batchNormEvaluation({ ...batchNorm, kind: 'batch-norm-evaluation', output: 0, activation: 'relu' }),
+    batchNormBackward({
+      kind: 'batch-norm-backward',
+      rows,
+      columns,
+      gradient: 0,
+      normalised: 0,
+      rstd: 0,
+      inputGradient: 0,
+      accumulate: true,
+    }),
+    softmaxCrossEntropy({ ...loss, gradient: 0 }),
+    softmaxCrossEntropy({ ...loss, gradient: 0 }, true),
+    softmaxCrossEntropy({ ...loss, smoothing: 0, gradient: null }),
+    squareSums({ kind: 'square-sums', count: flat.count, chunk: 16_384, input: 0, partials: 0 }),
+    clipScale({ kind: 'clip-scale', partials: shaped(rows), maximum: 1, norm: shaped(1), scale: shaped(1) }),
+    summary({
+      kind: 'summary',
+      losses: shaped(rows),
+      correct: shaped(rows),
+      norm: shaped(1),
+      scale: shaped(1),
+      settings: shaped(6),
+      readings: shaped(4096, 4),
+    }),
+    flatUpdate({ ...flat, kind: 'sgd', momentum: 0.9, decay: 0, buffer: 0 }),
+    flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
+    flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),
+    gather(picks, { ...image, flipCrop: null }),
+    gather(picks, { ...image, flipCrop, mixes: true }),
+  ];
+}

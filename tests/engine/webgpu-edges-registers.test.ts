@@ -1,0 +1,11 @@
+// Awkward sizes: products in registers.
+import { beforeAll } from 'vitest';
+import { fullGpu, type Gpu } from './webgpu-device.ts';
+import { proveEdges } from './webgpu-edges.ts';
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await fullGpu();
+});
+
+proveEdges(() => gpu, [{ variant: 'reg44' }, { variant: 'thin' }, { variant: 'software-plain' }]);
