@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './src/cli/chromium.ts';
 import { headersFile } from './src/cli/headers.ts';
+import { kernels } from './src/cli/kernels.ts';
 
 const executablePath = findChromium();
 
@@ -11,6 +12,7 @@ export default defineConfig({
   base: './',
   plugins: [
     react(),
+    kernels(),
     {
       name: 'headers-file',
       generateBundle() {
@@ -24,7 +26,7 @@ export default defineConfig({
     sourcemap: true,
     license: { fileName: 'third-party-notices.md' },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [kernels()] },
   server: {
     headers: {
       'Cross-Origin-Opener-Policy': 'same-origin',

@@ -22,7 +22,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   engine: ['@tensorflow'],
   session: ['zustand', 'idb'],
   ui: ['react', 'react-dom', 'recharts', 'lucide-react', 'zustand'],
-  cli: ['playwright', 'commander', 'sirv', 'vite', 'node:'],
+  cli: ['playwright', 'commander', 'sirv', 'vite', 'assemblyscript', 'node:'],
 };
 
 function importsOf(path: string): string[] {

@@ -1,0 +1,273 @@
+// One chunk of the operation in a record: its arguments are read from the record and handed to the kernel. Words are
+// addresses and sizes (int32) in the order of the kernel’s parameters; reals are float64.
+import {
+  ACTIVATE,
+  ACTIVATE_BACKWARD,
+  ADAMW,
+  ADD,
+  BATCH_NORM,
+  BATCH_NORM_BACKWARD,
+  BATCH_NORM_EVALUATE,
+  CLIP,
+  COLUMN_SUMS,
+  CROSS_ENTROPY,
+  GATHER,
+  LAYER_NORM,
+  LAYER_NORM_BACKWARD,
+  LAYER_NORM_GRADIENT,
+  LION,
+  MEAN,
+  MULTIPLY,
+  PACK,
+  REALS_OFFSET,
+  SGD,
+  SQUARES,
+  WORDS_OFFSET,
+} from '../opcodes';
+import { adamw } from './adamw';
+import { batchNorm, batchNormEvaluate } from './batch-norm';
+import { batchNormBackward } from './batch-norm-backward';
+import { columnSums } from './column-sums';
+import { crossEntropy, mean } from './cross-entropy';
+import { activate, activateBackward, add } from './elementwise';
+import { gather } from './gather';
+import { layerNorm } from './layer-norm';
+import { layerNormBackward, layerNormGradient } from './layer-norm-backward';
+import { lion } from './lion';
+import { multiply } from './multiply';
+import { pack } from './pack';
+import { sgd } from './sgd';
+import { clip, squares } from './squares';
+
+@inline
+function word(record: usize, index: i32): i32 {
+  return load<i32>(record + WORDS_OFFSET + (index << 2));
+}
+
+@inline
+function real(record: usize, index: i32): f64 {
+  return load<f64>(record + REALS_OFFSET + (index << 3));
+}
+
+/** Runs chunk `chunk` of `chunks` of the operation in `r`. `scratch` is this thread's own. */
+export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void {
+  switch (load<i32>(r)) {
+    case PACK:
+      pack(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3), word(r, 4), word(r, 5));
+      break;
+    case MULTIPLY:
+      multiply(
+        chunk,
+        chunks,
+        scratch,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+        word(r, 9),
+        word(r, 10),
+        word(r, 11),
+        word(r, 12),
+        word(r, 13),
+        word(r, 14),
+      );
+      break;
+    case ACTIVATE:
+      activate(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
+      break;
+    case ACTIVATE_BACKWARD:
+      activateBackward(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3), word(r, 4));
+      break;
+    case ADD:
+      add(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
+      break;
+    case LAYER_NORM:
+      layerNorm(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+        word(r, 9),
+        <f32>real(r, 0),
+      );
+      break;
+    case LAYER_NORM_BACKWARD:
+      layerNormBackward(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+      );
+      break;
+    case LAYER_NORM_GRADIENT:
+      layerNormGradient(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+      );
+      break;
+    case BATCH_NORM:
+      batchNorm(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+        word(r, 9),
+        <f32>real(r, 0),
+        <f32>real(r, 1),
+      );
+      break;
+    case BATCH_NORM_EVALUATE:
+      batchNormEvaluate(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        <f32>real(r, 0),
+      );
+      break;
+    case BATCH_NORM_BACKWARD:
+      batchNormBackward(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+      );
+      break;
+    case COLUMN_SUMS:
+      columnSums(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
+      break;
+    case CROSS_ENTROPY:
+      crossEntropy(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        real(r, 0),
+        real(r, 1),
+      );
+      break;
+    case MEAN:
+      mean(word(r, 0), word(r, 1), word(r, 2));
+      break;
+    case SQUARES:
+      squares(chunk, word(r, 0), word(r, 1), word(r, 2));
+      break;
+    case CLIP:
+      clip(word(r, 0), word(r, 1), word(r, 2), word(r, 3), real(r, 0));
+      break;
+    case SGD:
+      sgd(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        real(r, 0),
+        real(r, 1),
+        real(r, 2),
+      );
+      break;
+    case ADAMW:
+      adamw(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        real(r, 0),
+        real(r, 1),
+        real(r, 2),
+        real(r, 3),
+        real(r, 4),
+        real(r, 5),
+      );
+      break;
+    case LION:
+      lion(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        real(r, 0),
+        real(r, 1),
+        real(r, 2),
+        real(r, 3),
+      );
+      break;
+    case GATHER:
+      gather(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+      );
+      break;
+    default:
+      unreachable();
+  }
+}

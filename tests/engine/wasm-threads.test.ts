@@ -1,0 +1,31 @@
+// Threads: the page is isolated, helpers start and stop, and results do not depend on their number.
+import { expect, test } from 'vitest';
+import type { Outcome } from './wasm-threads.worker.ts';
+
+function outcome(threads: number): Promise<Outcome> {
+  const worker = new Worker(new URL('./wasm-threads.worker.ts', import.meta.url), { type: 'module' });
+  return new Promise<Outcome>((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }: MessageEvent<Outcome & { error?: string }>) => {
+      if (data.error) reject(new Error(data.error));
+      else resolve(data);
+    };
+    worker.postMessage(threads);
+  }).finally(() => worker.terminate());
+}
+
+/** How many values differ in any bit. A comparison by the test runner would print all of them. */
+function differences(a: Outcome, b: Outcome): number {
+  return a.values.reduce((count, value, i) => count + (Object.is(value, b.values[i]) ? 0 : 1), 0);
+}
+
+test('one, two and three threads give the same bits', async () => {
+  expect(crossOriginIsolated).toBe(true);
+  const one = await outcome(1);
+  const two = await outcome(2);
+  const three = await outcome(3);
+  expect([one.threads, two.threads, three.threads]).toEqual([1, 2, 3]);
+  expect(one.values.every(Number.isFinite)).toBe(true);
+  expect(differences(one, two)).toBe(0);
+  expect(differences(one, three)).toBe(0);
+});
