@@ -20,7 +20,9 @@ export function intelProduct(
   const span = { rows: LANES_Y * rows, columns: COLUMNS, depth: DEPTH };
   const lanes = LANES_X * LANES_Y;
   const guards = guardsOf(product, span, force);
-  const a = operand(product, 'a', guards);
+  // Past the end of k b's tile holds zeros, so a may repeat its last value there: no test in the loop.
+  const a = operand(product, 'a', { ...guards, k: false }, true);
+  const within = (at: string): string => (guards.k ? `min(${at}, ${k - 1}u)` : at);
   const b = operand(product, 'b', guards);
   const tail = epilogue(product, guards.m || guards.n);
   const bindings = [a.binding, b.binding, ...tail.bindings];
@@ -33,7 +35,7 @@ export function intelProduct(
   const spread = range(8)
     .map((u) => add((r) => peers.broadcast(`a${r}`, u), u))
     .join('');
-  const alone = add((r) => `one_a(row0 + ${r}u, start + k)`, 0);
+  const alone = add((r) => `one_a(row0 + ${r}u, ${within('start + k')})`, 0);
   const store = (j: number): string => (j === 0 ? 'lane' : `lane + ${j * lanes}u`);
   const isSpread =
     subgroups.kind === 'native'
@@ -56,7 +58,7 @@ ${range(loads)
 if (spreads) {
 for (var k = 0u; k < ${DEPTH}u; k += 8u) {
 ${range(rows)
-  .map((r) => `let a${r} = one_a(row0 + ${r}u, start + k + (peer & 7u));\n`)
+  .map((r) => `let a${r} = one_a(row0 + ${r}u, ${within('start + k + (peer & 7u)')});\n`)
   .join('')}${spread}}
 } else {
 for (var k = 0u; k < ${DEPTH}u; k++) {

@@ -144,12 +144,16 @@ function dealt(
   const bindings = [a.binding, b.binding, ...tail.bindings];
   const all = range(columns);
   const sums = reduction('sums', lanes, lanes, columns);
+  const last = Math.max(...sums.accesses.map(({ phase }) => phase));
+  const address = `lane * ${sums.pitch}u`;
+  const when = `lane < ${columns}u`;
+  const result: Access = { memory: 'sums', kind: 'load', phase: last, width: 1, address, steps: 1, when };
   const body = `let row = workgroup.y;
 let column0 = ${first};
 ${all.map((c) => `var sum${c} = 0.0;\n`).join('')}for (var k = lane; k < ${k}u; k += ${lanes}u) {
 let value = one_a(row, k);
 ${all.map((c) => `sum${c} = fma(value, one_b(column0 + ${c}u, k), sum${c});\n`).join('')}}
-${sums.code(all.map((c) => `sum${c}`))}if (lane < ${columns}u) { emit_one(row, column0 + lane, sums[lane * ${sums.pitch}u]); }
+${sums.code(all.map((c) => `sum${c}`))}if (${when}) { emit_one(row, column0 + lane, sums[${address}]); }
 `;
   return {
     label,
@@ -160,6 +164,6 @@ ${sums.code(all.map((c) => `sum${c}`))}if (lane < ${columns}u) { emit_one(row, c
     bindings,
     needsSubgroups: false,
     accumulators: columns,
-    accesses: sums.accesses,
+    accesses: [...sums.accesses.filter(({ phase }) => phase < last), result],
   };
 }

@@ -28,7 +28,7 @@ export const registerTile = ({ lanesX, lanesY, patches, rows, columns }: Registe
   return { rows: lanesY * rows * side, columns: lanesX * columns * side };
 };
 
-/** out = epilogue(Σₖ a b), k in steps of four. */
+/** out = epilogue(Σₖ a b), k in steps of four, then the rest. */
 export function registerProduct(
   product: Product,
   block: RegisterBlock,
@@ -39,11 +39,13 @@ export function registerProduct(
   const { m, n, k, layout } = product;
   const span = registerTile(block);
   const lanes = lanesX * lanesY * patches;
-  const guards = guardsOf(product, { ...span, depth: 4 }, force);
-  const a = operand(product, 'a', guards);
+  // The last steps of k stand apart, so no load in the loop asks whether k is inside.
+  const guards = { ...guardsOf(product, { ...span, depth: 4 }, force), k: false };
+  const whole = k - (k % 4);
+  const a = operand(product, 'a', guards, isSpread);
   const b = operand(product, 'b', guards);
-  const tail = epilogue(product, guards.m || guards.n);
-  const bindings = [a.binding, b.binding, ...tail.bindings];
+  const ending = epilogue(product, guards.m || guards.n);
+  const bindings = [a.binding, b.binding, ...ending.bindings];
   const peers = isSpread ? subgroupCode(subgroups, lanes) : null;
   const parts = range(columns / 4);
   const sum = (r: number, c: number): string => `sum${r}_${c}`;
@@ -98,6 +100,20 @@ export function registerProduct(
       loop += '}\n';
     }
   }
+  let tail = '';
+  for (const step of range(k - whole)) {
+    const at = `${whole + step}u`;
+    tail += `{\n${range(rows)
+      .map((r) => `let a${r} = one_a(row0 + ${r}u, ${at});\n`)
+      .join('')}`;
+    if (layout === 'NT')
+      for (const c of parts)
+        tail += `let b${c} = vec4f(${range(4)
+          .map((j) => `one_b(column0 + ${4 * c + j}u, ${at})`)
+          .join(', ')});\n`;
+    else tail += loadB(at);
+    tail += `${add((r) => `a${r}`)}}\n`;
+  }
   const patch = patches === 4;
   const size = lanesX * lanesY;
   const body = `${peers?.start ?? ''}let tx = lane & ${lanesX - 1}u;
@@ -106,9 +122,7 @@ let row0 = workgroup.y * ${span.rows}u + ty * ${rows}u${patch ? ` + (lane >> ${l
 let column0 = workgroup.x * ${span.columns}u + tx * ${columns}u${patch ? ` + ((lane >> ${log2(size)}u) & 1u) * ${lanesX * columns}u` : ''};
 ${range(rows)
   .flatMap((r) => parts.map((c) => `var ${sum(r, c)} = vec4f(0.0);\n`))
-  .join('')}for (var k = 0u; k < ${k}u; k += 4u) {
-${loop}}
-${emitAll(
+  .join('')}${whole > 0 ? `for (var k = 0u; k < ${whole}u; k += 4u) {\n${loop}}\n` : ''}${tail}${emitAll(
   range(rows).flatMap((r) =>
     parts.map((c) => ({ row: `row0 + ${r}u`, column: `column0 + ${4 * c}u`, sum: sum(r, c) })),
   ),
@@ -121,7 +135,7 @@ ${emitAll(
       (peers?.declarations ?? '') +
       a.code +
       b.code +
-      tail.code +
+      ending.code +
       entry(lanes, body, peers?.parameters),
     lanes,
     grid: [Math.ceil(n / span.columns), Math.ceil(m / span.rows), 1],
