@@ -8,7 +8,7 @@ import { expectClose, guarded, noise } from './wasm-guard.ts';
 
 let kernels: Kernels;
 beforeAll(async () => {
-  kernels = await createPool(1);
+  kernels = await createPool(2 ** 26, 1);
 });
 const run = (...list: operations.Operation[]): void => kernels.run(kernels.tape(list));
 

@@ -11,7 +11,7 @@ import { expectClose, guarded, noise } from './wasm-guard.ts';
 
 let kernels: Kernels;
 beforeAll(async () => {
-  kernels = await createPool(1);
+  kernels = await createPool(2 ** 26, 1);
 });
 const run = (...list: Operation[]): void => kernels.run(kernels.tape(list));
 const sizes = [1, 3, 5, 8, 37, 129, 20000];

@@ -11,7 +11,7 @@ export interface Outcome {
 
 /** A deterministic step of an odd size: product, norm, loss, backward products, sums, clip, update. */
 async function outcome(threads: number): Promise<Outcome> {
-  const kernels = await createPool(threads);
+  const kernels = await createPool(2 ** 25, threads);
   const [rows, width, classes] = [61, 301, 10];
   let seed = 0;
   const floats = (count: number, scale = 1): number => {

@@ -5,7 +5,15 @@ import type { Operation } from './operations.ts';
 import { type Tape, tapeBytes, writeTape } from './tape.ts';
 
 const PAGE = 65536;
-const MOST_PAGES = 65536;
+const ALIGNMENT = 128;
+/** The first address given out: 0 stands for none. */
+const FIRST = 1024;
+
+const tooMuch = (bytes: number): LabError =>
+  new LabError('out-of-memory', `The CPU kernels cannot get ${Math.ceil(bytes / 2 ** 20)} MiB.`);
+
+/** Bytes that an allocation takes up. */
+export const allocationBytes = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /** What the kernel module exports. */
 export interface KernelExports {
@@ -19,7 +27,7 @@ export interface Kernels {
   readonly threads: number;
   /** Byte address of `bytes` zeroed bytes, 128-byte aligned, for the life of the kernels. Throws `out-of-memory`. */
   allocate(bytes: number): number;
-  /** Live views; made anew after `allocate`, which may replace the buffer. */
+  /** Live views. */
   floats(at: number, count: number): Float32Array;
   bytes(at: number, count: number): Uint8Array;
   integers(at: number, count: number): Int32Array;
@@ -37,9 +45,17 @@ export interface Places {
   readonly scratch: readonly number[];
 }
 
-/** A memory of one page that grows to 4 GiB; a shared one for threads. */
-export function makeMemory(isShared: boolean): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: isShared });
+/**
+ * A memory with room for `bytes` of allocations and the threads' own. Its size is fixed: growing a memory that helpers
+ * sleep on can hang them. Throws `out-of-memory`.
+ */
+export function makeMemory(bytes: number, threads: number, isShared: boolean): WebAssembly.Memory {
+  const pages = Math.ceil((bytes + FIRST + CONTROL_BYTES + threads * (SCRATCH_BYTES + ALIGNMENT)) / PAGE);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
+  } catch {
+    throw tooMuch(pages * PAGE);
+  }
 }
 
 /** Kernels over `memory`, to be run by `threads` threads (the helpers are the caller's). */
@@ -50,19 +66,11 @@ export function makeKernels(
 ): Kernels & { readonly places: Places; stop(): void } {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = instance.exports as unknown as KernelExports;
-  let top = 1024;
+  let top = FIRST;
   const allocate = (bytes: number): number => {
     const at = top;
-    const next = Math.ceil((top + bytes) / 128) * 128;
-    const missing = Math.ceil((next - memory.buffer.byteLength) / PAGE);
-    if (missing > 0) {
-      try {
-        memory.grow(missing);
-      } catch {
-        throw new LabError('out-of-memory', `The CPU kernels cannot get ${Math.ceil(next / 2 ** 20)} MiB.`);
-      }
-    }
-    top = next;
+    if (at + bytes > memory.buffer.byteLength) throw tooMuch(at + bytes);
+    top = at + allocationBytes(bytes);
     return at;
   };
   const control = allocate(CONTROL_BYTES);

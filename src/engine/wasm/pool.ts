@@ -44,12 +44,15 @@ function startHelper(start: HelperStart): Promise<Worker> {
   });
 }
 
-/** Compiles the kernels and starts the helpers. `threads` defaults to what the page may use. */
-export async function createPool(threads: number = availableThreads()): Promise<Kernels> {
+/**
+ * Compiles the kernels and starts the helpers. `bytes` is room for all allocations, each rounded up as `allocationBytes`
+ * says. `threads` defaults to what the page may use.
+ */
+export async function createPool(bytes: number, threads: number = availableThreads()): Promise<Kernels> {
   const isShared = globalThis.crossOriginIsolated && threads > 1;
   const module = await compile(isShared ? sharedUrl : singleUrl);
   const count = isShared ? threads : 1;
-  const memory = makeMemory(isShared);
+  const memory = makeMemory(bytes, count, isShared);
   const kernels = makeKernels(module, memory, count);
   const { control, scratch } = kernels.places;
   const helpers = await Promise.all(
