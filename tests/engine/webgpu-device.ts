@@ -145,26 +145,3 @@ export function distance(got: ArrayLike<number>, wanted: ArrayLike<number>): num
   }
   return Math.sqrt(difference) / Math.max(Math.sqrt(size), 1e-30);
 }
-
-/** Φ(x), to double precision. */
-export function normalCdf(x: number): number {
-  const t = Math.abs(x) * Math.SQRT1_2;
-  let tail = 0;
-  if (t < 2.5) {
-    let term = t;
-    let sum = 0;
-    for (let n = 0; n < 80; n++) {
-      sum += term / (2 * n + 1);
-      term *= (-t * t) / (n + 1);
-    }
-    tail = 0.5 - sum / Math.sqrt(Math.PI);
-  } else {
-    let fraction = 0;
-    for (let k = 120; k >= 1; k--) fraction = k / 2 / (t + fraction);
-    tail = Math.exp(-t * t) / Math.sqrt(Math.PI) / (t + fraction) / 2;
-  }
-  return x < 0 ? tail : 1 - tail;
-}
-export const gelu = (x: number): number => x * normalCdf(x);
-export const geluSlope = (x: number): number =>
-  normalCdf(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);

@@ -1,6 +1,7 @@
 // The referee of matrix products: operands for a shape, and the result in double precision with its epilogue.
 import type { Product } from '../../src/engine/webgpu/kernels/epilogue.ts';
-import { type Data, gelu, geluSlope, numbers } from './webgpu-device.ts';
+import { gelu, geluSlope } from '../reference/erf.ts';
+import { type Data, numbers } from './webgpu-device.ts';
 
 /** Operands by binding name. */
 export function operands({ m, n, k }: Product): Readonly<Record<string, Data>> {

@@ -1,0 +1,74 @@
+// Which kernels compute an operation, and which of its operands each binding stands for.
+import type { Op } from '../program/op.ts';
+import type { Ref } from '../program/ref.ts';
+import type { Kernel } from './kernel.ts';
+import { batchNormBackward, batchNormEvaluation, batchNormForward } from './kernels/batch-norm.ts';
+import { columnSum, layerNormParameters } from './kernels/column-sum.ts';
+import type { Product } from './kernels/epilogue.ts';
+import { gather, type Resident } from './kernels/gather.ts';
+import { clipScale, squareSums, summary } from './kernels/global-norm.ts';
+import { layerNormBackward, layerNormForward } from './kernels/layer-norm.ts';
+import { type Choice, matmul } from './kernels/matmul.ts';
+import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.ts';
+import { flatUpdate } from './kernels/update.ts';
+
+export interface Lowering {
+  /** The variant for a product: tuned, or the static default. */
+  readonly choose: (product: Product) => Choice;
+  /** The dataset that `gather` picks from; null leaves `input` and `labels` to the host. */
+  readonly resident: Resident | null;
+}
+
+/** In order; no kernel for a gather without a dataset. */
+export function kernelsOf(op: Op, { choose, resident }: Lowering): readonly Kernel[] {
+  switch (op.kind) {
+    case 'gather':
+      return resident ? [gather(op, resident)] : [];
+    case 'matmul':
+      return matmul(op, choose(op));
+    case 'column-sum':
+      return columnSum(op);
+    case 'layer-norm':
+      return [layerNormForward(op)];
+    case 'layer-norm-backward':
+      return [layerNormBackward(op)];
+    case 'layer-norm-parameters':
+      return layerNormParameters(op);
+    case 'batch-norm':
+      return [batchNormForward(op)];
+    case 'batch-norm-evaluation':
+      return [batchNormEvaluation(op)];
+    case 'batch-norm-backward':
+      return [batchNormBackward(op)];
+    case 'softmax-cross-entropy':
+      return [softmaxCrossEntropy(op, resident?.mixes === true && op.gradient !== null)];
+    case 'square-sums':
+      return [squareSums(op)];
+    case 'clip-scale':
+      return [clipScale(op)];
+    case 'sgd':
+    case 'adamw':
+    case 'lion':
+      return [flatUpdate(op)];
+    case 'summary':
+      return [summary(op)];
+    default:
+      throw op satisfies never;
+  }
+}
+
+/** Buffers that belong to the executor, not to the program. */
+export const ownNames = ['scratch', 'draw', 'images', 'classes', 'order', 'table'] as const;
+export type OwnName = (typeof ownNames)[number];
+
+const isOwn = (name: string): name is OwnName => (ownNames as readonly string[]).includes(name);
+
+/** The operand that a binding of one of the operation's kernels stands for, or the executor's own buffer. */
+export function operandOf(op: Op, name: string): Ref | OwnName {
+  if (isOwn(name)) return name;
+  if (op.kind === 'matmul' && name === 'derivative' && op.derivative) return op.derivative.of;
+  const found: unknown = Object.entries(op).find(([field]) => field === name)?.[1];
+  if (found === undefined || found === null || typeof found !== 'object')
+    throw new Error(`${op.kind} has no operand ${name}.`);
+  return found as Ref;
+}

@@ -1,0 +1,248 @@
+// Runs a program on a GPU: pipelines and bind groups are made once, a step is one pass in one command buffer, and
+// nothing is allocated or read back in it. Readings stay on the device until a window ends.
+import { LabError } from '../../core/failure.ts';
+import { elements } from '../../core/layers.ts';
+import type { Op } from '../program/op.ts';
+import { type Program, readingNames } from '../program/program.ts';
+import type { Ref } from '../program/ref.ts';
+import { settingsOf } from '../program/update-rule.ts';
+import type { Binding, Kernel } from './kernel.ts';
+import { DRAW_BYTES, type Draw, drawWords } from './kernels/draw.ts';
+import type { Product } from './kernels/epilogue.ts';
+import type { Resident } from './kernels/gather.ts';
+import { type Choice, choiceName } from './kernels/matmul.ts';
+import { kernelsOf, operandOf } from './kernels-of-op.ts';
+import { allocate, type DeviceMemory } from './memory.ts';
+import { type DispatchCost, dispatchCosts } from './roofline.ts';
+
+export const phases = ['forward', 'backward', 'norm', 'update', 'evaluation'] as const;
+export type Phase = (typeof phases)[number];
+
+/** The dataset as it goes to the device. */
+export interface ResidentData {
+  readonly shape: Resident;
+  /** count × features bytes; one class a byte. */
+  readonly images: Uint8Array<ArrayBuffer>;
+  readonly classes: Uint8Array<ArrayBuffer>;
+  /** channels × 256 normalised values. */
+  readonly table: Float32Array<ArrayBuffer>;
+}
+
+export interface ExecutorOptions {
+  readonly choose: (product: Product) => Choice;
+  /** Null: the host writes `input` and `labels` itself. */
+  readonly data: ResidentData | null;
+}
+
+/** One optimizer step: the `step`-th update (from 1), writing row `row` of the readings. */
+export interface Step {
+  readonly rate: number;
+  readonly step: number;
+  readonly row: number;
+  readonly wantsNorm: boolean;
+  readonly draw: Draw;
+}
+
+export interface StepExecutor {
+  /** Enqueues one step. Nothing is awaited. */
+  readonly step: (step: Step) => void;
+  /** Enqueues the scoring of the first `rows` rows of a batch of the resident data into row `row` of the readings. */
+  readonly evaluate: (draw: Draw, rows: number, row: number) => void;
+  /** Enqueues the operations of some phases, with whatever the uniforms hold: for tests and timing. */
+  readonly run: (chosen: readonly Phase[]) => void;
+  /** Waits for what was enqueued; `rows` rows of `readingNames`. Throws LabError where the device failed. */
+  readonly readings: (rows: number) => Promise<Float32Array<ArrayBuffer>>;
+  readonly fetch: (ref: Ref) => Promise<Float32Array<ArrayBuffer>>;
+  readonly write: (ref: Ref, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => void;
+  /** A new order of the images: indices of the resident data. */
+  readonly order: (rows: Uint32Array<ArrayBuffer>) => void;
+  /** Every dispatch of a phase with its arithmetic and bytes. */
+  readonly costs: (phase: Phase) => readonly DispatchCost[];
+  /** Which variant computes each product: to be kept with a run. */
+  readonly variants: readonly string[];
+  readonly bytes: number;
+  readonly dispose: () => void;
+}
+
+interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly grid: Kernel['grid'];
+}
+
+const bindingBytes = ({ type, elements }: Binding): number =>
+  type === 'vec4f' || type === 'vec4u' ? Math.ceil(elements / 4) * 16 : elements * 4;
+
+const bytesOfData = (data: ResidentData | null, scratch: number) => ({
+  scratch,
+  draw: DRAW_BYTES,
+  images: data?.images.byteLength ?? 0,
+  classes: data?.classes.byteLength ?? 0,
+  order: 4 * (data?.shape.orderLength ?? 0),
+  table: data?.table.byteLength ?? 0,
+});
+
+/** Compiles everything in parallel. Throws LabError `out-of-memory`, `device-lost` or `device-error`. */
+export async function createExecutor(
+  device: GPUDevice,
+  program: Program,
+  { choose, data }: ExecutorOptions,
+): Promise<StepExecutor> {
+  const watch = watchDevice(device);
+  const lowering = { choose, resident: data?.shape ?? null };
+  const lowered = new Map(
+    phases.map((phase) => [phase, program[phase].map((op) => ({ op, kernels: kernelsOf(op, lowering) }))]),
+  );
+  const all = [...lowered.values()].flat();
+  const scratch = all.flatMap(({ kernels }) => kernels).flatMap(({ bindings }) => bindings);
+  const scratchBytes = Math.max(0, ...scratch.filter(({ name }) => name === 'scratch').map(bindingBytes));
+  const memory = await allocate(device, program, bytesOfData(data, scratchBytes));
+  const plans = await dispatchesOf(device, memory, lowered).catch((thrown: unknown) => {
+    memory.dispose();
+    throw watch.failure() ?? new LabError('device-error', 'A kernel could not be compiled.', String(thrown));
+  });
+  if (data) {
+    device.queue.writeBuffer(memory.find('images').buffer, 0, padded(data.images));
+    device.queue.writeBuffer(memory.find('classes').buffer, 0, padded(data.classes));
+    device.queue.writeBuffer(memory.find('table').buffer, 0, data.table);
+  }
+  const settings = memory.find(settingsRef).buffer;
+  const drawn = memory.find('draw').buffer;
+
+  const submit = (chosen: readonly Phase[]): void => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const phase of chosen)
+      for (const { pipeline, group, grid } of plans.get(phase) ?? []) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
+      }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  };
+  const read = async (ref: Ref, count: number): Promise<Float32Array<ArrayBuffer>> => {
+    const { buffer, offset } = memory.find(ref);
+    const size = 4 * count;
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const staging = device.createBuffer({ size, usage });
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+      const values = new Float32Array(staging.getMappedRange().slice(0));
+      const failure = watch.failure();
+      if (failure) throw failure;
+      return values;
+    } catch (thrown) {
+      throw (await watch.settled()) ?? thrown;
+    } finally {
+      staging.destroy();
+    }
+  };
+  const readingsRef: Ref = { name: 'readings', shape: [], buffer: 'readings', byteOffset: 0 };
+  const stepPhases = (wantsNorm: boolean): readonly Phase[] =>
+    program.isClipping || wantsNorm
+      ? ['forward', 'backward', 'norm', 'update']
+      : ['forward', 'backward', 'update'];
+
+  return {
+    step({ rate, step, row, wantsNorm, draw }) {
+      device.queue.writeBuffer(settings, 0, settingsOf(program.rule, rate, step, row, program.batch));
+      device.queue.writeBuffer(drawn, 0, drawWords(draw));
+      submit(stepPhases(wantsNorm));
+    },
+    evaluate(draw, rows, row) {
+      device.queue.writeBuffer(settings, 0, settingsOf(program.rule, 0, 1, row, rows));
+      device.queue.writeBuffer(drawn, 0, drawWords(draw));
+      submit(['evaluation']);
+    },
+    run: submit,
+    readings: (rows) => read(readingsRef, rows * readingNames.length),
+    fetch: (ref) => read(ref, elements(ref.shape)),
+    write(ref, values) {
+      const { buffer, offset } = memory.find(ref);
+      device.queue.writeBuffer(buffer, offset, values);
+    },
+    order: (rows) => device.queue.writeBuffer(memory.find('order').buffer, 0, rows),
+    costs: (phase) => (lowered.get(phase) ?? []).flatMap(({ op, kernels }) => dispatchCosts(op, kernels)),
+    variants: phases.flatMap((phase) =>
+      program[phase].flatMap((op) =>
+        op.kind === 'matmul' ? [`${op.layout} ${op.m}×${op.n}×${op.k} ${choiceName(choose(op))}`] : [],
+      ),
+    ),
+    bytes: memory.bytes,
+    dispose() {
+      watch.end();
+      memory.dispose();
+    },
+  };
+}
+
+const settingsRef: Ref = { name: 'settings', shape: [], buffer: 'settings', byteOffset: 0 };
+
+/** writeBuffer takes multiples of four bytes. */
+function padded(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes.byteLength % 4 === 0) return bytes;
+  const copy = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
+  copy.set(bytes);
+  return copy;
+}
+
+/** Pipelines, each text once, and bind groups. */
+async function dispatchesOf(
+  device: GPUDevice,
+  memory: DeviceMemory,
+  lowered: ReadonlyMap<Phase, readonly { readonly op: Op; readonly kernels: readonly Kernel[] }[]>,
+): Promise<ReadonlyMap<Phase, readonly Dispatch[]>> {
+  const compiled = new Map<string, Promise<GPUComputePipeline>>();
+  const pipelineOf = ({ code, label }: Kernel): Promise<GPUComputePipeline> => {
+    const known = compiled.get(code);
+    if (known) return known;
+    const module = device.createShaderModule({ label, code });
+    const made = device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
+    compiled.set(code, made);
+    return made;
+  };
+  const dispatch = async (op: Op, kernel: Kernel): Promise<Dispatch> => {
+    const pipeline = await pipelineOf(kernel);
+    const entries = kernel.bindings.map((one, index) => {
+      const { buffer, offset } = memory.find(operandOf(op, one.name));
+      return { binding: index, resource: { buffer, offset, size: bindingBytes(one) } };
+    });
+    const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+    return { pipeline, group, grid: kernel.grid };
+  };
+  const plans = await Promise.all(
+    Array.from(lowered, async ([phase, ops]) => {
+      const made = ops.flatMap(({ op, kernels }) => kernels.map((kernel) => dispatch(op, kernel)));
+      return [phase, await Promise.all(made)] as const;
+    }),
+  );
+  return new Map(plans);
+}
+
+/** Remembers the first thing that went wrong: an error in between makes every later number worthless. */
+function watchDevice(device: GPUDevice) {
+  let failure: LabError | null = null;
+  const note = ({ error }: GPUUncapturedErrorEvent): void => {
+    const isMemory = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
+    failure ??= isMemory
+      ? new LabError('out-of-memory', 'The device ran out of memory.', error.message)
+      : new LabError('device-error', 'The device refused an operation.', error.message);
+  };
+  device.addEventListener('uncapturederror', note);
+  const lost = device.lost.then(({ message }) => {
+    failure ??= new LabError('device-lost', 'The graphics device was lost.', message);
+  });
+  return {
+    failure: (): LabError | null => failure,
+    /** After a rejected read: a loss is announced a moment later. */
+    settled: async (): Promise<LabError | null> => {
+      await Promise.race([lost, new Promise((done) => setTimeout(done, 500))]);
+      return failure;
+    },
+    end: (): void => device.removeEventListener('uncapturederror', note),
+  };
+}
