@@ -8,4 +8,4 @@ beforeAll(async () => {
   gpu = await fullGpu();
 });
 
-proveEdges(() => gpu, [{ variant: 'tile64' }, { variant: 'tile128' }]);
+proveEdges(() => gpu, [{ variant: 'tile64' }, { variant: 'tile128' }], 1);

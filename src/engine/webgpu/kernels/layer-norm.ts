@@ -4,7 +4,7 @@ import type { LayerNormBackward, LayerNormForward } from '../../program/op.ts';
 import { binding, declare, entry, type Kernel } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 import { reduction } from './reduce.ts';
-import { each, horizontal, keep, rowShape, rowStart } from './rows.ts';
+import { each, gridOf, horizontal, keep, rowShape, rowStart } from './rows.ts';
 
 /** output = activation((x − mean) · rstd · weight + bias). */
 export function layerNormForward(op: LayerNormForward<unknown>): Kernel {
@@ -45,7 +45,7 @@ ${each(shape, loads, (value, at) => {
       activationCode(activation, 'activate', type) +
       entry(shape.lanes, body),
     lanes: shape.lanes,
-    grid: [Math.ceil(rows / shape.rows), 1, 1],
+    grid: gridOf(shape, rows),
     memory: sums.bytes + squares.bytes,
     bindings,
     needsSubgroups: false,
@@ -93,7 +93,7 @@ ${each(
     label: `layer-norm-backward ${rows}×${columns}`,
     code: declare(bindings) + sums.declaration + entry(shape.lanes, body),
     lanes: shape.lanes,
-    grid: [Math.ceil(rows / shape.rows), 1, 1],
+    grid: gridOf(shape, rows),
     memory: sums.bytes,
     bindings,
     needsSubgroups: false,

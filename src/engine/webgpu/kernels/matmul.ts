@@ -27,7 +27,7 @@ const patch = { lanesX: 8, lanesY: 8, patches: 4, rows: 4, columns: 4, isSpread:
 export const blocks = {
   reg44: { ...patch, id: 'reg44' },
   /** Four outputs a lane: for k ≤ 16, where memory decides. */
-  thin: { ...patch, id: 'thin', patches: 1, lanesX: 64, lanesY: 1, rows: 1 },
+  thin: { ...patch, id: 'thin', patches: 1, lanesX: 16, lanesY: 4, rows: 1 },
   /** CPU adapters: 8 columns by 16 rows a lane, with and without subgroups. */
   software: {
     ...patch,

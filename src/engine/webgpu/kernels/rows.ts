@@ -1,5 +1,5 @@
 // Kernels that handle whole rows: how lanes share a row, and loops over a row that keep it in registers where it fits.
-import { powerOfTwo, range, vectorType } from '../kernel.ts';
+import { folded, powerOfTwo, range, vectorType } from '../kernel.ts';
 
 export interface RowShape {
   readonly type: 'vec4f' | 'f32';
@@ -22,9 +22,14 @@ export function rowShape(columns: number): RowShape {
   return { type, units, lanes, size, rows: lanes / size, each: Math.ceil(units / size) };
 }
 
+/** Workgroups for `count` rows. */
+const rowGrid = (rows: number, count: number) => folded(Math.ceil(count / rows));
+
+export const gridOf = ({ rows }: RowShape, count: number) => rowGrid(rows, count);
+
 /** Starts a row kernel: `row`, `unit` (the lane's first), `base`; rows past the end repeat the last one. */
 export const rowStart = ({ units, size, rows }: RowShape, count: number): string =>
-  `let row = workgroup.x * ${rows}u + lane / ${size}u;
+  `let row = (workgroup.y * ${rowGrid(rows, count)[0]}u + workgroup.x) * ${rows}u + lane / ${size}u;
 let source = min(row, ${count - 1}u);
 let unit = lane & ${size - 1}u;
 let base = source * ${units}u;
