@@ -4,13 +4,16 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './src/cli/chromium.ts';
 import { headersFile } from './src/cli/headers.ts';
+import { notices } from './src/cli/notices.ts';
 
 const executablePath = findChromium();
+const { page: noticesOfPage, worker: noticesOfWorkers } = notices();
 
 export default defineConfig({
   base: './',
   plugins: [
     react(),
+    noticesOfPage,
     {
       name: 'headers-file',
       generateBundle() {
@@ -22,9 +25,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     sourcemap: true,
-    license: { fileName: 'third-party-notices.md' },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: noticesOfWorkers },
   server: {
     headers: {
       'Cross-Origin-Opener-Policy': 'same-origin',
