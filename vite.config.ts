@@ -35,6 +35,12 @@ export default defineConfig({
   },
   optimizeDeps: {
     include: [
+      'fast-png',
+      'fflate',
+      'hyparquet',
+      'idb',
+      'zod',
+      'zustand/vanilla',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-wasm',

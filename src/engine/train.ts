@@ -178,7 +178,9 @@ async function* loop(
     seconds += spent;
     if (lines.length > 0) yield { kind: 'trace', lines };
     if (bad !== null || (firstLoss !== null && isRunaway(finite, firstLoss, dataset.classes.length))) break;
-    if (window.seconds >= REPORT_SECONDS) yield* metrics();
+    // A step that is about to be scored is reported together with its scores: events rise strictly.
+    const isScoredNext = budget.isSpent(step, seconds) || budget.isEvaluation(step);
+    if (window.seconds >= REPORT_SECONDS && !isScoredNext) yield* metrics();
   }
   yield* metrics();
   if (fallback) yield fallback();

@@ -28,7 +28,6 @@ export interface Window {
   /** Takes readings of the steps after `step`, keeping the first `keep` losses. */
   add(step: number, readings: Readings, clipNorm: number, seconds: number, keep: number): void;
   readonly seconds: number;
-  readonly count: number;
   /** The chunk of everything since the last one, and an empty window. Null when there was nothing. */
   take(ends: { step: number; rate: number; batchSize: number; totalSeconds: number }): Chunk | null;
 }
@@ -51,9 +50,6 @@ export function createWindow(): Window {
     },
     get seconds() {
       return spent;
-    },
-    get count() {
-      return losses.length;
     },
     take({ step, rate, batchSize, totalSeconds }) {
       if (losses.length === 0) return null;

@@ -18,7 +18,6 @@ import type { BlobLike, LoadFrom, StartOptions } from '../experiment/protocol.ts
 import type { Run } from '../experiment/run.ts';
 import type { Assembled } from './assemble.ts';
 import { bytesOf, requireRun, weightsOf } from './run-contents.ts';
-import { until } from './store.ts';
 
 declare global {
   /** The lab from DevTools and from the command line; made by `createSession`. */
@@ -120,19 +119,18 @@ export function createConsole({
     });
   }
 
-  async function result(key: string, before: { steps: number; seconds: number }): Promise<TrainResult> {
+  async function result(key: string): Promise<TrainResult> {
     const run = requireRun(runs, key);
     const log = await series.read(key);
-    const [steps, seconds] = [run.step - before.steps, run.seconds - before.seconds];
-    const { state } = run;
+    const { state, step, seconds } = run;
     return {
       key,
       runId: run.id,
       outcome: state === 'finished' || state === 'diverged' || state === 'stopped' ? state : 'failed',
       device: run.device,
-      steps: run.step,
-      seconds: run.seconds,
-      examplesPerSecond: seconds > 0 ? (steps * run.config['train.batchSize']) / seconds : 0,
+      steps: step,
+      seconds,
+      examplesPerSecond: seconds > 0 ? (step * run.config['train.batchSize']) / seconds : 0,
       train: { loss: last(log, 'train/loss') },
       test: { loss: last(log, 'test/loss'), accuracy: last(log, 'test/accuracy') },
       failure: run.failure,
@@ -161,15 +159,9 @@ export function createConsole({
       });
       const stopReports = report(options.onEvent);
       try {
-        const first = requireRun(runs, key);
-        // Resumed from foreign bytes: where it starts is known once the engine has read them.
-        const begun = await until(store, ({ runs: list }) =>
-          list.find((run) => run.key === key && run.state !== 'queued'),
-        );
-        const before = { steps: start.from ? begun.step : first.step, seconds: first.seconds };
         await training.idle();
         await keeping.settled();
-        return await result(key, before);
+        return await result(key);
       } finally {
         stopReports();
       }

@@ -124,6 +124,7 @@ export function createRunList(
     setUnsaved(key, isUnsaved) {
       if (isUnsaved) unsaved.add(key);
       else if (unsaved.delete(key)) caughtUp++;
+      store.setState({ unsaved: [...unsaved] });
     },
     show,
     hide(key) {

@@ -81,6 +81,8 @@ export interface LabState {
     readonly stepsPerSecond: number;
     readonly etaSeconds: number | null;
   } | null;
+  /** Runs of this page whose newest state is not in storage yet: closing the page now loses what came after their checkpoint. */
+  readonly unsaved: readonly string[];
   readonly shown: readonly Shown[];
   /** Runs that were removed and can still be brought back, newest last. */
   readonly removed: readonly Run[];

@@ -31,6 +31,7 @@ export function createLabStore(): Store {
     startFailure: null,
     stopping: false,
     live: null,
+    unsaved: [],
     shown: [],
     removed: [],
     seriesVersion: {},

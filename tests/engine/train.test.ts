@@ -112,6 +112,13 @@ describe('budgets and options', () => {
     return eventsOf(requestOf(device, tinyConfig(settings), changes));
   };
 
+  test('metrics events rise strictly, whatever the pace', async () => {
+    const events = await run({ 'train.seconds': 1.5, 'train.steps': 0 }, { checkpointMs: 100 });
+    const steps = ofKind(events, 'metrics').map(({ step }) => step);
+    expect(steps.length).toBeGreaterThan(4);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  });
+
   test('epochs: the last partial batch is dropped', async () => {
     const events = await run({ 'train.steps': 0, 'train.epochs': 2, 'train.batchSize': 50 });
     expect(ofKind(events, 'ended')).toMatchObject([{ outcome: 'finished', step: 12 }]);

@@ -10,7 +10,8 @@ import sys
 import torch
 from torch import nn
 
-import golden
+sys.dont_write_bytecode = True
+import golden  # noqa: E402
 
 
 def read(path):

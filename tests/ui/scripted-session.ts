@@ -237,8 +237,10 @@ function scene(name: Scene, theme: Theme): LabState {
     live: training
       ? { step: 3880, totalSteps: 9700, seconds: 85, stepsPerSecond: 45.4, etaSeconds: 128 }
       : null,
+    unsaved: [],
     shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
     removed: [],
+    unsaved: [],
     seriesVersion: Object.fromEntries(runs.map(({ key }) => [key, 1])),
     storage: { bytes: 41e6, failure: null },
   };

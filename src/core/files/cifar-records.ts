@@ -46,6 +46,11 @@ export function readCifarRecords(
   return { images: bytes.subarray(0, count * PIXELS), labels };
 }
 
+/** The error for bytes that are plainly records of the other CIFAR, or null. */
+export function foreignRecords(bytes: Uint8Array, file: string, kind: CifarKind): Error | null {
+  return !looksLike(bytes, kind) && looksLike(bytes, other(kind)) ? otherKind(file, kind, 'byte 0') : null;
+}
+
 function other(kind: CifarKind): CifarKind {
   return kind.labelBytes === 1 ? cifar100Kind : cifar10Kind;
 }

@@ -1,7 +1,7 @@
 // CIFAR-10 as people have it: the official archive (.tar.gz or .tar), or its .bin files one by one in any order.
 import type { Split } from '../dataset.ts';
 import { type NamedFile, type Pause, readAll } from './byte-reader.ts';
-import { cifar10Kind, readCifarRecords } from './cifar-records.ts';
+import { cifar10Kind, foreignRecords, readCifarRecords } from './cifar-records.ts';
 import { invalid } from './invalid.ts';
 import { type Opened, openFile } from './open.ts';
 import { joinSplits, type Splits } from './read-splits.ts';
@@ -71,7 +71,6 @@ async function readArchive(
 async function readBatchFile(file: NamedFile, opened: Opened, batches: Map<string, Batch>): Promise<void> {
   if (opened.kind === 'pickle') throw python(file.name);
   const key = batchKey(baseName(file.name));
-  if (!key) throw notCifar(file.name, opened.kind);
   const bytes = await readAll(opened.reader, MAX_BYTES, opened.size ?? undefined);
   if (!bytes)
     throw invalid(
@@ -80,6 +79,7 @@ async function readBatchFile(file: NamedFile, opened: Opened, batches: Map<strin
       'the file is larger than all of CIFAR-10',
       `Choose ${CIFAR_10_FILES}`,
     );
+  if (!key) throw foreignRecords(bytes, file.name, cifar10Kind) ?? notCifar(file.name, opened.kind);
   if (opened.size !== null && bytes.length !== opened.size) {
     throw invalid(
       file.name,

@@ -11,7 +11,8 @@ import { planOf } from '../runs/run-plan.ts';
 import { CrosshairContext, createCrosshair } from './crosshair.ts';
 import { wilson } from './interval.ts';
 import { MetricChart } from './metric-chart.tsx';
-import type { Band, Reference } from './plot.tsx';
+import type { Band } from './plot.tsx';
+import type { Reference } from './plot-marks.tsx';
 import { Readout } from './readout.tsx';
 import { useRedraw } from './redraw.ts';
 import { niceStep, xAxis } from './scale.ts';
@@ -85,27 +86,24 @@ function useShown(): readonly ShownRun[] {
       })
       .join(),
   );
-  return useMemo(
-    () => {
-      const { runs } = session.get();
-      const found = shown.flatMap(({ key, slot }) => {
-        const run = runs.find((one) => one.key === key);
-        const log = run ? session.log(key) : null;
-        return run && log ? [{ run, slot, log }] : [];
-      });
-      const names = labels(
-        found.map(({ run }) => run),
-        runs,
-      );
-      return found.map(({ run, slot, log }) => {
-        const state = data[run.config.data];
-        const plan = planOf(run.config, state?.status === 'ready' ? state.card : undefined);
-        return { run, slot, log, plan, label: names.get(run.key) ?? run.name };
-      });
-    },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the signature says when runs and logs changed enough
-    [session, shown, data, signature],
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature says when runs and logs changed enough
+  return useMemo(() => {
+    const { runs } = session.get();
+    const found = shown.flatMap(({ key, slot }) => {
+      const run = runs.find((one) => one.key === key);
+      const log = run ? session.log(key) : null;
+      return run && log ? [{ run, slot, log }] : [];
+    });
+    const names = labels(
+      found.map(({ run }) => run),
+      runs,
+    );
+    return found.map(({ run, slot, log }) => {
+      const state = data[run.config.data];
+      const plan = planOf(run.config, state?.status === 'ready' ? state.card : undefined);
+      return { run, slot, log, plan, label: names.get(run.key) ?? run.name };
+    });
+  }, [session, shown, data, signature]);
 }
 
 const EMPTY_LOSS = [0, 2.5] as const;
@@ -149,10 +147,13 @@ export default function ChartPanel() {
   const wordsOfX = useCallback((value: number) => wordsOf(view.x, value), [view.x]);
   const smoothed = new Set(configs.map((config) => config['train.labelSmoothing']));
   const smoothing = [...smoothed][0] ?? 0;
-  const about =
-    smoothed.size === 1 && smoothing > 0
-      ? `nats, label smoothing ${formatNumber(smoothing)}, raw and smoothed`
-      : 'nats, raw and smoothed';
+  const about = [
+    'nats',
+    smoothed.size === 1 && smoothing > 0 ? `label smoothing ${formatNumber(smoothing)}` : '',
+    view.smoothing > 0 ? 'raw and smoothed' : 'as measured',
+  ]
+    .filter(Boolean)
+    .join(', ');
   const shared = { shown, view, x, xWords: X_WORDS[view.x], wordsOfX };
   const small = {
     ...shared,
@@ -200,6 +201,7 @@ export default function ChartPanel() {
           height={width < 450 ? 184 : 208}
           logY={false}
           emptyY={EMPTY_SHARE}
+          minSpan={0.1}
           references={shareLines}
           bandOf={band}
           formatY={formatPercent}

@@ -5,7 +5,8 @@ import type { View } from '../../session/state.ts';
 import { useSession } from '../hooks/use-lab.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import { type Band, Plot, type Reference } from './plot.tsx';
+import { type Band, Plot } from './plot.tsx';
+import type { Reference } from './plot-marks.tsx';
 import { useRedraw } from './redraw.ts';
 import { type Axis, yAxis } from './scale.ts';
 import { pointsEach, type ShownRun, type Trace, trace } from './traces.ts';
@@ -28,6 +29,8 @@ export interface MetricChartProps {
   readonly formatY: (value: number) => string;
   readonly formatTick?: (value: number) => string;
   readonly wordsOfX: (x: number) => string;
+  /** The y axis shows at least this much, inside `emptyY`: few points of an accuracy must not fill it. */
+  readonly minSpan?: number;
   /** The y axis begins at zero. */
   readonly fromZero?: boolean;
   /** Small multiples have no head of their own and draw less often. */
@@ -74,6 +77,17 @@ function withReferences(
   return [from, to];
 }
 
+/** At least `span` wide around its middle, inside the bounds. */
+function widened(
+  [low, high]: readonly [number, number],
+  span: number,
+  [least, most]: readonly [number, number],
+): readonly [number, number] {
+  const missing = (span - (high - low)) / 2;
+  if (missing <= 0) return [low, high];
+  return [Math.max(least, low - missing), Math.min(most, high + missing)];
+}
+
 export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
   const {
     shown,
@@ -83,6 +97,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
     references,
     small = false,
     fromZero = false,
+    minSpan = 0,
     formatY,
     bandOf,
   } = props;
@@ -94,25 +109,28 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
     small ? 500 : 120,
   );
   const logY = props.logY;
-  const traces = useMemo(
-    () => {
-      const raw = !small && smoothing > 0;
-      const points = small ? 120 : pointsEach(shown.length * (raw ? 2 : 1));
-      return shown
-        .map((one) => trace(one, { metric, axis: view.x, smoothing, logX: props.x.log, logY, raw, points }))
-        .filter(({ line }) => line.length > 0);
-    },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the columns, which are no state, grew
-    [version, shown, metric, view.x, smoothing, props.x.log, logY, small],
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the columns, which are no state, grew
+  const traces = useMemo(() => {
+    const raw = !small && smoothing > 0;
+    const points = small ? 120 : pointsEach(shown.length * (raw ? 2 : 1));
+    return shown
+      .map((one) => trace(one, { metric, axis: view.x, smoothing, logX: props.x.log, logY, raw, points }))
+      .filter(({ line }) => line.length > 0);
+  }, [version, shown, metric, view.x, smoothing, props.x.log, logY, small]);
   const y = useMemo(() => {
     const found = range(traces, logY, fromZero);
-    const [low, high] = found ? withReferences(found, references) : props.emptyY;
+    const [low, high] = found
+      ? widened(withReferences(found, references), minSpan, props.emptyY)
+      : props.emptyY;
     const axis = yAxis(low, high, logY && found !== null, small ? 2 : 6, small ? 3 : 8);
+    if (small && found === null) return { ...axis, format: () => '' };
     return props.formatTick ? { ...axis, format: props.formatTick } : axis;
-  }, [traces, references, logY, small, fromZero, props.emptyY, props.formatTick]);
+  }, [traces, references, logY, small, fromZero, minSpan, props.emptyY, props.formatTick]);
   const bands = useMemo(
-    () => (bandOf ? traces.map((one) => ({ slot: one.slot, points: bandOf(one) })) : []),
+    () =>
+      bandOf
+        ? traces.filter(({ line }) => line.length > 1).map((one) => ({ slot: one.slot, points: bandOf(one) }))
+        : [],
     [traces, bandOf],
   );
   const summary =
@@ -138,6 +156,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
           bands={bands}
           references={references}
           named={!small && width >= 450}
+          marked={!small}
           strokeWidth={small ? 1.25 : 1.6}
           formatY={formatY}
           label={`Crosshair, ${props.title}`}

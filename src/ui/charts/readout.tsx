@@ -25,6 +25,8 @@ function Row({
   const current = runs.find(({ key }) => key === run.key) ?? run;
   const losses = log.column('train/loss');
   const tests = log.column('test/accuracy');
+  // Between two scorings the last one holds, up to where the run has come.
+  const [end = 0] = positions(one, view.x, losses.steps.slice(-1));
   const at = (column: typeof losses, weight: number): number | null => {
     const ys = weight > 0 ? smooth(column.values, weight) : column.values;
     if (ys.length === 0) return null;
@@ -32,7 +34,7 @@ function Row({
       const value = ys[ys.length - 1] as number;
       return Number.isFinite(value) ? value : null;
     }
-    return valueAt({ xs: positions(one, view.x, column.steps), ys }, x);
+    return valueAt({ xs: positions(one, view.x, column.steps), ys }, x, end);
   };
   const loss = at(losses, view.smoothing);
   const accuracy = at(tests, 0);

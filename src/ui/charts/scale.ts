@@ -30,7 +30,11 @@ export function niceTicks(low: number, high: number, count: number): number[] {
 export function logTicks(low: number, high: number, most = 8): number[] {
   const decades = Math.log10(high / low);
   const factors =
-    decades >= 3 ? [1] : decades >= 1 ? [1, 2, 5] : [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 8];
+    decades >= 3
+      ? [1]
+      : decades >= 1 || most < 4
+        ? [1, 2, 5]
+        : [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 8];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
     for (const factor of factors) {
@@ -38,6 +42,8 @@ export function logTicks(low: number, high: number, most = 8): number[] {
       if (tick >= low * 0.999 && tick <= high * 1.001) ticks.push(tick);
     }
   }
+  // Too narrow for round numbers: the ends, to two digits.
+  if (ticks.length < 2) return [...new Set([low, high].map((end) => Number(end.toPrecision(2))))];
   if (ticks.length <= most) return ticks;
   const every = Math.ceil(ticks.length / most);
   return ticks.filter((_, index) => index % every === 0);

@@ -125,12 +125,12 @@ export function pointsEach(series: number): number {
   return Math.max(24, Math.min(400, Math.floor(1500 / Math.max(1, series))));
 }
 
-/** The last value at or before `x`; null before the first and past the end. */
-export function valueAt({ xs, ys }: Pick<Trace, 'xs' | 'ys'>, x: number): number | null {
+/** The last value at or before `x`; null before the first and past the end, or past `until` where that is later. */
+export function valueAt({ xs, ys }: Pick<Trace, 'xs' | 'ys'>, x: number, until = 0): number | null {
   if (xs.length === 0 || x < (xs[0] as number)) return null;
   const end = xs[xs.length - 1] as number;
   const gap = xs.length > 1 ? (end - (xs[0] as number)) / (xs.length - 1) : 0;
-  if (x > end + Math.max(gap, end * 0.02)) return null;
+  if (x > Math.max(until, end + Math.max(gap, end * 0.02))) return null;
   let low = 0;
   let high = xs.length - 1;
   while (low < high) {

@@ -16,6 +16,7 @@ interface Props {
 export function ActionMenu({ word, label, actions }: Props) {
   const [open, setOpen] = useState(false);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only watches focus and Escape of the buttons inside
     <div
       className="action-menu"
       onBlur={(event) => {

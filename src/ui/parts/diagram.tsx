@@ -72,7 +72,6 @@ function Shapes({
   return (
     <>
       {draw.matrices.map((matrix, index) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: pointing only adds to what the arrow keys do
         <path
           key={matrix.name}
           className={`matrix${index === hot ? ' hot' : ''}${matrix.layer.trainable ? '' : ' fixed'}`}

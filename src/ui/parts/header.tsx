@@ -1,7 +1,6 @@
 // The top line: name, what the lab runs on, link, theme, help.
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
-import type { DeviceInfo } from '../../experiment/protocol.ts';
 import type { LabState, Theme } from '../../session/state.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BrandMark, LinkIcon } from './icons.tsx';
@@ -16,12 +15,6 @@ const BACKENDS = [
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
-
-const DEVICE: Readonly<Record<DeviceInfo['backend'], string>> = {
-  webgpu: 'WebGPU',
-  wasm: 'CPU · WASM',
-  cpu: 'CPU',
-};
 
 function Status({ engine }: { readonly engine: LabState['engine'] }) {
   switch (engine.status) {
@@ -45,7 +38,7 @@ function Status({ engine }: { readonly engine: LabState['engine'] }) {
         .join('. ');
       return (
         <span className="status" title={title || undefined}>
-          <i /> {DEVICE[backend]} · {runner}
+          <i /> {backend === 'webgpu' ? `WebGPU · ${runner}` : backend === 'wasm' ? 'CPU · WASM' : 'CPU'}
           {title ? <span className="unseen">{title}</span> : null}
         </span>
       );

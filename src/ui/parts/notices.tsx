@@ -42,18 +42,18 @@ const isOfDevice = ({ code }: Failure): boolean =>
   code === 'webgpu-unavailable' ||
   code === 'out-of-memory';
 
-function EngineFailure() {
+function EngineFailure({ commands }: { readonly commands: Commands }) {
   const { setBackend } = useActions();
   const engine = useLab((state) => state.engine);
   const backend = useLab((state) => state.backend);
-  if (engine.status !== 'failed') return null;
+  if (engine.status !== 'failed' || commands.run?.state === 'failed') return null;
   return (
     <ErrorBand
       title="Nothing can be trained now."
       failure={engine.failure}
       safe="Runs and settings are kept."
     >
-      <button type="button" className="button" onClick={() => setBackend(backend)}>
+      <button type="button" className="button primary" onClick={() => setBackend(backend)}>
         Try again
       </button>
       {backend === 'wasm' ? null : (
@@ -68,8 +68,11 @@ function EngineFailure() {
 function RunFailure({ commands }: { readonly commands: Commands }) {
   const { resume, setBackend } = useActions();
   const onDevice = useLab((state) => state.backend !== 'wasm');
+  const lost = useLab((state) => state.engine.status === 'failed');
+  const backend = useLab((state) => state.backend);
+  const trainable = useLab((state) => !state.readOnly && !state.preparing && state.active === null);
   const { run } = commands;
-  if (!run || run.state !== 'failed' || !run.failure) return null;
+  if (run?.state !== 'failed' || !run.failure) return null;
   const { key, checkpointStep } = run;
   const safe =
     checkpointStep === null
@@ -83,7 +86,15 @@ function RunFailure({ commands }: { readonly commands: Commands }) {
     >
       {isResumable(run) ? (
         <>
-          <button type="button" className="button" disabled={!commands.main} onClick={() => void resume(key)}>
+          <button
+            type="button"
+            className="button primary"
+            disabled={!trainable}
+            onClick={() => {
+              if (lost) setBackend(backend);
+              void resume(key);
+            }}
+          >
             Resume from step {formatCount(checkpointStep ?? 0)}
           </button>
           {isOfDevice(run.failure) && onDevice ? (
@@ -209,7 +220,7 @@ function LinkProblems() {
 export function Notices({ commands }: { readonly commands: Commands }) {
   return (
     <>
-      <EngineFailure />
+      <EngineFailure commands={commands} />
       <RunFailure commands={commands} />
       <StartFailure />
       <StorageFailure />

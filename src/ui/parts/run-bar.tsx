@@ -20,7 +20,7 @@ function Buttons({ commands }: { readonly commands: Commands }) {
     <div className="column">
       <button
         type="button"
-        className="button primary"
+        className={commands.run?.state === 'failed' ? 'button' : 'button primary'}
         disabled={!commands.main}
         onClick={() => commands.main?.()}
       >
@@ -68,7 +68,13 @@ function planWords(plan: Plan | null, config: Config): string {
 }
 
 /** Where a run is: "epoch 40.0 of 100, step 3,880 of 9,700". */
-function placeWords(run: Run, live: LabState['live'], accuracy: string | null, plan: Plan | null): string {
+function placeWords(
+  run: Run,
+  live: LabState['live'],
+  accuracy: string | null,
+  plan: Plan | null,
+  saving: boolean,
+): string {
   const step = live?.step ?? run.step;
   const total = live?.totalSteps ?? run.totalSteps;
   const of = total === null ? '' : ` of ${formatCount(total)}`;
@@ -85,8 +91,10 @@ function placeWords(run: Run, live: LabState['live'], accuracy: string | null, p
     }
     case 'finished':
       return `Finished. ${accuracy ? `${accuracy} test accuracy after ` : ''}${formatCount(run.step)} steps`;
-    case 'stopped':
-      return `Stopped at step ${formatCount(run.step)}${of}${run.checkpointStep === null ? ', without a checkpoint' : ''}`;
+    case 'stopped': {
+      const kept = saving ? ', saving' : run.checkpointStep === null ? ', without a checkpoint' : '';
+      return `Stopped at step ${formatCount(run.step)}${of}${kept}`;
+    }
     case 'diverged':
       return `Diverged at step ${formatCount(run.step)}${of}`;
     case 'failed':
@@ -167,7 +175,11 @@ function Progress({
   return (
     <Rate
       first={time.value === 'measuring' ? 'Measuring this device' : `About ${time.value}`}
-      second={time.interval === '' ? formatSi(plan.flopsPerStep * (plan.steps ?? 0), 'FLOP') : time.interval}
+      second={
+        time.interval.startsWith('[')
+          ? `likely ${time.interval}`
+          : formatSi(plan.flopsPerStep * (plan.steps ?? 0), 'FLOP')
+      }
     />
   );
 }
@@ -203,6 +215,7 @@ function Place({
 }) {
   const live = useLab((state) => (state.active === null ? null : state.live));
   const runs = useLab((state) => state.runs);
+  const saving = useLab((state) => run !== null && state.unsaved.includes(run.key));
   const accuracy = useAccuracy(run, plan?.testCount ?? 10_000);
   const newest = runs[0];
   const change = run ? changeOfRun(runs, run) : newest ? changeWords(newest.config, config) : 'defaults';
@@ -216,7 +229,7 @@ function Place({
           </span>
         </div>
         <div className="mid ink2 cut">
-          {run ? placeWords(run, live, accuracy, plan) : planWords(plan, config)}
+          {run ? placeWords(run, live, accuracy, plan, saving) : planWords(plan, config)}
         </div>
       </div>
     </div>
