@@ -237,7 +237,6 @@ function scene(name: Scene, theme: Theme): LabState {
     live: training
       ? { step: 3880, totalSteps: 9700, seconds: 85, stepsPerSecond: 45.4, etaSeconds: 128 }
       : null,
-    unsaved: [],
     shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
     removed: [],
     unsaved: [],
@@ -247,7 +246,7 @@ function scene(name: Scene, theme: Theme): LabState {
 }
 
 /** The page's state in one scene; actions do what a session would do as far as no engine is needed. */
-export function scriptedSession(name: Scene, theme: Theme): Session {
+export function scriptedSession(name: Scene, theme: Theme, moves = true): Session {
   let state = scene(name, theme);
   const listeners = new Set<() => void>();
   const logs = new Map<string, MetricLog>();
@@ -284,7 +283,7 @@ export function scriptedSession(name: Scene, theme: Theme): Session {
     });
     change(run.key, { step });
   }
-  setInterval(tick, 250);
+  if (moves) setInterval(tick, 250);
 
   function begin(config: Config): void {
     const run = {

@@ -16,6 +16,7 @@ interface Props {
   readonly traces: readonly Trace[];
   readonly x: Axis;
   readonly xWords: string;
+  readonly wordsOfX: (x: number) => string;
   readonly formatY: (value: number) => string;
   readonly plot: RefObject<HTMLDivElement | null>;
   readonly children: ReactNode;
@@ -26,8 +27,9 @@ function ValueTable({
   traces,
   x,
   xWords,
+  wordsOfX,
   formatY,
-}: Pick<Props, 'title' | 'traces' | 'x' | 'xWords' | 'formatY'>) {
+}: Pick<Props, 'title' | 'traces' | 'x' | 'xWords' | 'wordsOfX' | 'formatY'>) {
   const [low, high] = x.domain;
   const at = Array.from({ length: 12 }, (_, i) =>
     x.log ? low * (high / low) ** (i / 11) : low + ((high - low) * i) / 11,
@@ -51,7 +53,7 @@ function ValueTable({
         <tbody>
           {at.map((value) => (
             <tr key={value}>
-              <td className="number ink2">{x.format(Number(value.toPrecision(3)))}</td>
+              <td className="number ink2">{wordsOfX(value)}</td>
               {traces.map((trace) => {
                 const y = valueAt(trace, value);
                 return (

@@ -112,7 +112,8 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the columns, which are no state, grew
   const traces = useMemo(() => {
     const raw = !small && smoothing > 0;
-    const points = small ? 120 : pointsEach(shown.length * (raw ? 2 : 1));
+    const live = shown.some(({ run }) => run.state === 'running');
+    const points = small ? 120 : pointsEach(shown.length * (raw ? 2 : 1), live);
     return shown
       .map((one) => trace(one, { metric, axis: view.x, smoothing, logX: props.x.log, logY, raw, points }))
       .filter(({ line }) => line.length > 0);
@@ -189,6 +190,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
       traces={traces}
       x={props.x}
       xWords={props.xWords}
+      wordsOfX={props.wordsOfX}
       formatY={formatY}
       plot={ref}
     >

@@ -77,6 +77,9 @@ const isPower = (value: number): boolean =>
 
 function logFormat(ticks: readonly number[]): (value: number) => string {
   const wide = ticks.every(isPower) && ticks.length >= 3;
+  const near = ticks.every((tick) => tick >= 0.01 && tick < 1000);
+  const decimals = Math.max(...ticks.map((tick) => formatNumber(tick, 3).split('.')[1]?.length ?? 0));
+  if (!wide && near) return (value) => value.toFixed(decimals);
   return (value) => (wide ? formatPowerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3));
 }
 

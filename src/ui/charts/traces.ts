@@ -92,7 +92,50 @@ interface Wish {
   readonly points: number;
 }
 
+const kept = new WeakMap<MetricLog, Map<string, { readonly wish: string; readonly trace: Trace }>>();
+
+/**
+ * The trace of one run, the same object while nothing it is made from has changed: a finished run beside one that
+ * trains costs nothing at a redraw.
+ */
 export function trace(shown: ShownRun, wish: Wish): Trace {
+  const { run, log, label, slot } = shown;
+  const { length } = log.column(wish.metric).steps;
+  const whole = JSON.stringify([
+    wish,
+    run.key,
+    run.state,
+    run.step,
+    label,
+    slot,
+    length,
+    shown.plan?.flopsPerStep,
+  ]);
+  const ofLog = kept.get(log) ?? new Map<string, { readonly wish: string; readonly trace: Trace }>();
+  const place = `${wish.metric} ${wish.raw}`;
+  const known = ofLog.get(place);
+  if (known?.wish === whole) return known.trace;
+  const made = makeTrace(shown, wish);
+  ofLog.set(place, { wish: whole, trace: made });
+  kept.set(log, ofLog);
+  return made;
+}
+
+/** Indices by `thin`; on a log axis the first third is kept whole, since each early step has room of its own there. */
+function thinned(
+  ys: Float64Array,
+  { logX, points }: Wish,
+  thin: (from: number, limit: number) => number[],
+): number[] {
+  if (!logX || ys.length <= points) return thin(0, points);
+  const whole = Math.floor(points / 3);
+  const head = Array.from({ length: whole }, (_, index) => index).filter((index) =>
+    Number.isFinite(ys[index]),
+  );
+  return [...head, ...thin(whole, points - whole).map((index) => index + whole)];
+}
+
+function makeTrace(shown: ShownRun, wish: Wish): Trace {
   const { steps, values } = shown.log.column(wish.metric);
   const xs = positions(shown, wish.axis, steps);
   const smoothed = wish.smoothing > 0 ? smooth(values, wish.smoothing) : values;
@@ -105,12 +148,23 @@ export function trace(shown: ShownRun, wish: Wish): Trace {
     }
     return points;
   };
-  const line = pick(smoothed, largestTriangleIndices(xs, smoothed, wish.points));
+  const line = pick(
+    smoothed,
+    thinned(smoothed, wish, (from, limit) =>
+      largestTriangleIndices(xs.subarray(from), smoothed.subarray(from), limit),
+    ),
+  );
   return {
     key: shown.run.key,
     slot: shown.slot,
     label: shown.label,
-    raw: wish.raw && wish.smoothing > 0 ? pick(values, minMaxIndices(values, wish.points)) : [],
+    raw:
+      wish.raw && wish.smoothing > 0
+        ? pick(
+            values,
+            thinned(values, wish, (from, limit) => minMaxIndices(values.subarray(from), limit)),
+          )
+        : [],
     line,
     xs,
     ys: smoothed,
@@ -120,9 +174,9 @@ export function trace(shown: ShownRun, wish: Wish): Trace {
   };
 }
 
-/** At most 400 points a series and 1,500 a chart. */
-export function pointsEach(series: number): number {
-  return Math.max(24, Math.min(400, Math.floor(1500 / Math.max(1, series))));
+/** At most 400 points a series and 1,500 a chart; fewer while it is drawn again and again. */
+export function pointsEach(series: number, live: boolean): number {
+  return Math.max(24, Math.min(live ? 250 : 400, Math.floor((live ? 1000 : 1500) / Math.max(1, series))));
 }
 
 /** The last value at or before `x`; null before the first and past the end, or past `until` where that is later. */

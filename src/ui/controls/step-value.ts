@@ -6,11 +6,14 @@ const isWhole = (setting: Setting): boolean =>
 
 const tidy = (value: number): number => Number(value.toPrecision(6));
 
-/** The next half decade above or below: 1, 3, 10, 30, … */
+/** The next of …, 0.3, 1, 3, 10, 30, … above or below. */
 function halfDecade(value: number, up: boolean): number {
-  const at = Math.log10(value) * 2;
-  const next = up ? Math.floor(at + 1.02) : Math.ceil(at - 1.02);
-  return tidy((next % 2 === 0 ? 1 : 3) * 10 ** Math.floor(next / 2));
+  const decade = 10 ** Math.floor(Math.log10(value));
+  const rungs = [0.1, 0.3, 1, 3, 10, 30, 100].map((factor) => tidy(factor * decade));
+  const next = up
+    ? rungs.find((rung) => rung > value * 1.000001)
+    : rungs.findLast((rung) => rung < value * 0.999999);
+  return next ?? value;
 }
 
 function moved(setting: Setting, value: number, up: boolean): number {

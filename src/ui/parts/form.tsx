@@ -101,10 +101,10 @@ export function Form({ open }: { readonly open: boolean }) {
   const config = useLab((state) => state.draft);
   const readOnly = useLab((state) => state.readOnly);
   const planned = useLab((state) => state.planned);
-  const active = useLab((state) => state.runs.find((run) => run.key === state.active) ?? null);
+  const activeId = useLab((state) => state.runs.find((run) => run.key === state.active)?.id ?? null);
   return (
     <div className={open ? 'form open' : 'form'} id="form">
-      {active && active.id !== runId(config) ? (
+      {activeId !== null && activeId !== runId(config) ? (
         <p className="notice">Changes apply to the next run, not to the one that trains.</p>
       ) : null}
       {'failure' in planned ? (

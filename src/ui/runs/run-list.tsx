@@ -1,5 +1,5 @@
 // All runs in this browser, newest first: on the charts or not, what they gave, and what can be done with them.
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { formatCount, formatPercent } from '../../core/format.ts';
 import { last } from '../../core/metrics.ts';
 import { isResumable, isUnderway, type Run } from '../../experiment/run.ts';
@@ -8,7 +8,7 @@ import { type Action, ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, shortName, statusWords } from './change.ts';
 import { planOf } from './run-plan.ts';
-import { Key } from './run-style.tsx';
+import { Key, type Slot } from './run-style.tsx';
 
 /** "12:04" today, else the day. */
 function whenWords(time: number, now: number): string {
@@ -60,10 +60,55 @@ function RunActions({ run, busy }: { readonly run: Run; readonly busy: boolean }
   );
 }
 
+interface RowProps {
+  readonly run: Run;
+  readonly change: string;
+  /** Null: not on the charts. */
+  readonly slot: Slot | null;
+  readonly busy: boolean;
+  readonly now: number;
+}
+
+const RunRow = memo(function RunRow({ run, change, slot, busy, now }: RowProps) {
+  const { show, hide } = useActions();
+  const status = statusWords(run);
+  const plan = planOf(run.config, undefined);
+  return (
+    <tr className={slot === null ? undefined : 'chosen'}>
+      <td className="tick">
+        <input
+          type="checkbox"
+          aria-label={`${run.name} on the charts`}
+          checked={slot !== null}
+          onChange={(event) => (event.target.checked ? show(run.key) : hide(run.key))}
+        />
+      </td>
+      <td className="run-name cut">
+        <Key slot={slot} />
+        {shortName(run.config)}
+      </td>
+      <td className="ink2 optional cut change" title={change}>
+        {change}
+      </td>
+      <td className="number optional ink2">{plan ? formatCount(plan.parameters.total) : '–'}</td>
+      <td className="number">
+        <Accuracy run={run} />
+      </td>
+      <td className="optional steady">
+        <span className={status.tone}>{status.text}</span>
+      </td>
+      <td className="optional steady ink2">{whenWords(run.createdAt, now)}</td>
+      <td>
+        <RunActions run={run} busy={busy} />
+      </td>
+    </tr>
+  );
+});
+
 const FEW = 12;
 
 export function RunList() {
-  const { show, hide, undoRemove } = useActions();
+  const { undoRemove } = useActions();
   const runs = useLab((state) => state.runs);
   const shown = useLab((state) => state.shown);
   const removed = useLab((state) => state.removed);
@@ -114,41 +159,16 @@ export function RunList() {
           </tr>
         </thead>
         <tbody>
-          {listed.map((run) => {
-            const entry = shown.find(({ key }) => key === run.key);
-            const status = statusWords(run);
-            const plan = planOf(run.config, undefined);
-            return (
-              <tr key={run.key} className={entry ? 'chosen' : undefined}>
-                <td className="tick">
-                  <input
-                    type="checkbox"
-                    aria-label={`${run.name} on the charts`}
-                    checked={entry !== undefined}
-                    onChange={(event) => (event.target.checked ? show(run.key) : hide(run.key))}
-                  />
-                </td>
-                <td className="run-name cut">
-                  <Key slot={entry?.slot ?? null} />
-                  {shortName(run.config)}
-                </td>
-                <td className="ink2 optional cut change" title={changeOfRun(runs, run)}>
-                  {changeOfRun(runs, run)}
-                </td>
-                <td className="number optional ink2">{plan ? formatCount(plan.parameters.total) : '–'}</td>
-                <td className="number">
-                  <Accuracy run={run} />
-                </td>
-                <td className="optional steady">
-                  <span className={status.tone}>{status.text}</span>
-                </td>
-                <td className="optional steady ink2">{whenWords(run.createdAt, now)}</td>
-                <td>
-                  <RunActions run={run} busy={busy} />
-                </td>
-              </tr>
-            );
-          })}
+          {listed.map((run) => (
+            <RunRow
+              key={run.key}
+              run={run}
+              change={changeOfRun(runs, run)}
+              slot={shown.find(({ key }) => key === run.key)?.slot ?? null}
+              busy={busy}
+              now={now}
+            />
+          ))}
         </tbody>
       </table>
       {runs.length > FEW && (

@@ -1,5 +1,5 @@
 // The Train view: settings, charts and runs, plan, under the run bar.
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useCommands } from '../hooks/use-commands.ts';
 import { useKeyboard } from '../hooks/use-keyboard.ts';
 import { useLab } from '../hooks/use-lab.ts';
@@ -11,7 +11,11 @@ import { RunBar } from '../parts/run-bar.tsx';
 import { SettingsSentence } from '../parts/settings-sentence.tsx';
 import { RunList } from '../runs/run-list.tsx';
 
-const ChartPanel = lazy(() => import('../charts/chart-panel.tsx'));
+const ChartPanel = memo(lazy(() => import('../charts/chart-panel.tsx')));
+// The view follows the run that trains; these follow what they read, and nothing else.
+const SteadyForm = memo(Form);
+const SteadyPlan = memo(PlanPanel);
+const SteadyRuns = memo(RunList);
 
 export function TrainView({ onHelp }: { readonly onHelp: () => void }) {
   const [resetId, setResetId] = useState<string | null>(null);
@@ -29,20 +33,23 @@ export function TrainView({ onHelp }: { readonly onHelp: () => void }) {
     <main className="page">
       <RunBar commands={commands} />
       <Notices commands={commands} />
+      <p className="notice narrow-only">
+        Small screen: viewing and sharing work best here. Training runs too, but keep this tab in front.
+      </p>
       <div className="columns">
         <div className="column">
           <SettingsSentence open={formOpen} onToggle={() => setFormOpen(!formOpen)} />
-          <Form open={formOpen} />
+          <SteadyForm open={formOpen} />
         </div>
         <div className="column">
           {empty ? <EmptyState /> : null}
           <Suspense fallback={<div className="waiting-charts small ink3">Charts are being read.</div>}>
             <ChartPanel />
           </Suspense>
-          <RunList />
+          <SteadyRuns />
         </div>
         <div className="column">
-          <PlanPanel />
+          <SteadyPlan />
         </div>
       </div>
     </main>
