@@ -55,6 +55,7 @@ export default defineConfig({
           name: 'pure',
           include: ['tests/{core,catalog,experiment,session,cli,ui}/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
           environment: 'node',
+          testTimeout: 60_000,
         },
       },
       {

@@ -8,7 +8,7 @@ import { type LabStorage, toStorageFailure } from './storage.ts';
 
 export type Store = StoreApi<LabState>;
 
-export const defaultView: View = { x: 'step', logX: false, logY: false, smoothing: 0 };
+export const defaultView: View = { x: 'step', logX: false, logY: false, smoothing: 0.9 };
 
 export function createLabStore(): Store {
   const draft = makeConfig();
