@@ -24,8 +24,8 @@ async function choose(page: Page, backend: 'wasm' | 'webgpu'): Promise<void> {
 const runs = [
   {
     backend: 'wasm',
-    link: 'data=digits&model.width=32&train.steps=3000&augment=flip-crop&train.batchSize=64',
-    steps: 3000,
+    link: 'data=digits&model.width=32&train.steps=1200&augment=flip-crop&train.batchSize=64',
+    steps: 1200,
   },
   {
     backend: 'webgpu',
