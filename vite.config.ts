@@ -5,14 +5,17 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './src/cli/chromium.ts';
 import { headersFile } from './src/cli/headers.ts';
 import { kernels } from './src/cli/kernels.ts';
+import { notices } from './src/cli/notices.ts';
 
 const executablePath = findChromium();
+const { page: noticesOfPage, worker: noticesOfWorkers } = notices();
 
 export default defineConfig({
   base: './',
   plugins: [
     react(),
     kernels(),
+    noticesOfPage,
     {
       name: 'headers-file',
       generateBundle() {
@@ -24,9 +27,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     sourcemap: true,
-    license: { fileName: 'third-party-notices.md' },
   },
-  worker: { format: 'es', plugins: () => [kernels()] },
+  worker: { format: 'es', plugins: () => [kernels(), ...noticesOfWorkers()] },
   server: {
     headers: {
       'Cross-Origin-Opener-Policy': 'same-origin',
@@ -35,6 +37,12 @@ export default defineConfig({
   },
   optimizeDeps: {
     include: [
+      'fast-png',
+      'fflate',
+      'hyparquet',
+      'idb',
+      'zod',
+      'zustand/vanilla',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-wasm',
@@ -52,6 +60,7 @@ export default defineConfig({
             'tests/*.test.ts',
           ],
           environment: 'node',
+          testTimeout: 60_000,
         },
       },
       {

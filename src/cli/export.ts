@@ -2,7 +2,7 @@
 // for it checks every line and writes it again.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type MetricName, columnOf, createMetricLog, metricNames } from '../core/metrics.ts';
+import { columnOf, createMetricLog, type MetricName, metricNames } from '../core/metrics.ts';
 import { toJsonLines, toLongCsv, toWideCsv } from '../experiment/exports.ts';
 
 /** Reads `metrics.jsonl`; an error names the line. */
@@ -14,7 +14,9 @@ function readLog(path: string) {
     try {
       row = JSON.parse(line) as Record<string, number | null>;
     } catch {
-      throw new Error(`${path}, line ${index + 1}: not JSON. The file is cut or was edited; write it again with lab train.`);
+      throw new Error(
+        `${path}, line ${index + 1}: not JSON. The file is cut or was edited; write it again with lab train.`,
+      );
     }
     const { step } = row;
     if (typeof step !== 'number') throw new Error(`${path}, line ${index + 1}: no "step".`);
@@ -27,7 +29,8 @@ function readLog(path: string) {
 
 export async function exportRun(folder: string, format: 'csv' | 'jsonl'): Promise<{ files: string[] }> {
   const source = join(folder, 'metrics.jsonl');
-  if (!existsSync(source)) throw new Error(`${source}: there is no such file; name a folder that lab train --out wrote.`);
+  if (!existsSync(source))
+    throw new Error(`${source}: there is no such file; name a folder that lab train --out wrote.`);
   const log = readLog(source);
   const contents: [string, string][] =
     format === 'csv'

@@ -18,6 +18,9 @@ export interface LabPage {
   close(): Promise<void>;
 }
 
+/** What tsx's compiler puts around named functions, which then run inside the page. */
+const KEEP_NAMES = 'globalThis.__name = (value) => value;';
+
 interface Navigator {
   readonly gpu?: { requestAdapter(): Promise<unknown> };
 }
@@ -39,8 +42,13 @@ export async function openLab(backend: BackendChoice, note: (text: string) => vo
   let browser: Browser | null = null;
   try {
     for (const [index, flags] of attempts.entries()) {
-      browser = await chromium.launch({ executablePath, args: [...flags] });
+      browser = await chromium.launch({
+        executablePath,
+        args: [...flags],
+        handleSIGINT: false, // Ctrl-C stops the run, and its files are written
+      });
       const page = await browser.newPage();
+      await page.addInitScript(KEEP_NAMES);
       if (process.env['LAB_DEBUG']) page.on('console', (message) => note(`page: ${message.text()}`));
       page.on('pageerror', (error) => note(`page: ${error.message}`));
       await page.goto(serving.url);
@@ -82,7 +90,10 @@ export async function pickFiles(page: Page, path: string): Promise<JSHandle<neve
   const element = input.asElement();
   if (!element) throw new Error('the page made no file input');
   await element.setInputFiles(paths);
-  return page.evaluateHandle((picked) => [...(picked as unknown as { files: never[] }).files] as never, input);
+  return page.evaluateHandle(
+    (picked) => [...(picked as unknown as { files: never[] }).files] as never,
+    input,
+  );
 }
 
 const PIECE_BYTES = 3 * 2 ** 20;

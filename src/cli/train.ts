@@ -22,7 +22,8 @@ export interface TrainArguments {
 }
 
 /** The one line that `lab train` answers with. */
-export interface TrainAnswer extends Pick<TrainResult, 'runId' | 'steps' | 'seconds' | 'examplesPerSecond' | 'train' | 'test'> {
+export interface TrainAnswer
+  extends Pick<TrainResult, 'runId' | 'steps' | 'seconds' | 'examplesPerSecond' | 'train' | 'test'> {
   readonly outcome: string;
   readonly backend: string | null;
   readonly runner: string | null;
@@ -33,7 +34,14 @@ const CHECKPOINT = 'checkpoint.safetensors';
 const METRICS = 'metrics.jsonl';
 const INIT = 'init.safetensors';
 
-function progressLine({ step, totalSteps, stepsPerSecond, etaSeconds, trainLoss, testAccuracy }: TrainProgress): string {
+function progressLine({
+  step,
+  totalSteps,
+  stepsPerSecond,
+  etaSeconds,
+  trainLoss,
+  testAccuracy,
+}: TrainProgress): string {
   const parts = [
     `step ${step}${totalSteps === null ? '' : ` of ${totalSteps}`}`,
     `${stepsPerSecond.toFixed(1)} steps/s`,
@@ -45,18 +53,26 @@ function progressLine({ step, totalSteps, stepsPerSecond, etaSeconds, trainLoss,
 }
 
 /** Throws when nothing could be trained; a run that failed on the way throws after its files were written. */
-export async function train(argument: string, options: TrainArguments, note: (text: string) => void): Promise<TrainAnswer> {
+export async function train(
+  argument: string,
+  options: TrainArguments,
+  note: (text: string) => void,
+): Promise<TrainAnswer> {
   const { config, readOnly } = readTrainable(argument, note);
   if (readOnly) throw new Error('This link was made by a newer lab; update the lab to train it.');
   const link = encode(config);
   const checkpoint = options.resume ? join(options.resume, CHECKPOINT) : undefined;
-  if (checkpoint && !existsSync(checkpoint)) throw new Error(`${checkpoint}: there is no checkpoint to go on from.`);
+  if (checkpoint && !existsSync(checkpoint))
+    throw new Error(`${checkpoint}: there is no checkpoint to go on from.`);
   const opened = await openLab(options.backend, note);
   const { page } = opened;
   try {
     if (options.data) {
       const files = await pickFiles(page, options.data);
-      await page.evaluate(([id, picked]) => lab.load(id as string, picked as never), [config.data, files] as const);
+      await page.evaluate(([id, picked]) => lab.load(id as string, picked as never), [
+        config.data,
+        files,
+      ] as const);
     }
     let noted = 0;
     await page.exposeFunction('labProgress', (progress: TrainProgress) => {
@@ -135,7 +151,12 @@ const firstStepOf = (lines: string): number => {
 };
 
 /** Writes `run.json`, `metrics.jsonl`, weights, checkpoint and trace into the folder. */
-async function writeRun(folder: string, { page, browser }: LabPage, result: TrainResult, options: TrainArguments): Promise<void> {
+async function writeRun(
+  folder: string,
+  { page, browser }: LabPage,
+  result: TrainResult,
+  options: TrainArguments,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const { key } = result;
   const write = (name: string, bytes: Buffer | string | null): void => {
@@ -176,7 +197,13 @@ async function describeRun(page: Page, key: string) {
     return {
       config,
       trace: await lab.trace(runKey),
-      card: card && { id: card.id, sha256: card.sha256, order: card.order, train: card.train, test: card.test },
+      card: card && {
+        id: card.id,
+        sha256: card.sha256,
+        order: card.order,
+        train: card.train,
+        test: card.test,
+      },
     };
   }, key);
 }

@@ -3,6 +3,9 @@
 import { z } from 'zod';
 import type { Option, Setting, Value } from './setting.ts';
 
+// Schemas are interpreted: the page's content security policy forbids compiling them with eval.
+z.config({ jitless: true });
+
 type Meta<T extends Value> = Omit<Setting<T>, 'schema' | 'range' | 'options'>;
 
 /** A whole number in [min, max]. */

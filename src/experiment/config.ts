@@ -183,9 +183,13 @@ export function named(config: Config): Named {
   return result as Named;
 }
 
+/** Budgets of which a config has exactly one: the others are 0, which means that they are not used. */
+const budgets: readonly string[] = ['train.steps', 'train.seconds', 'train.epochs'];
+
 /** All settings that have an effect, defaults filled in: what `run.json` records. */
 export function effective(config: Config): Readonly<Record<string, Value>> {
-  return Object.fromEntries(settingsOf(config).map(({ key }) => [key, config[key]]));
+  const used = settingsOf(config).filter(({ key }) => !(budgets.includes(key) && config[key] === 0));
+  return Object.fromEntries(used.map(({ key }) => [key, config[key]]));
 }
 
 /** The canonical text of a config: settings that differ from the defaults of v=1, sorted, `key=value` joined by &. */

@@ -1,8 +1,7 @@
 // What a config is, as one JSON value: the answer of `lab describe` and of `lab.describe` in the console.
 import { LabError } from '../core/failure.ts';
-import type { ParameterCount } from '../core/layers.ts';
+import type { Layer, ParameterCount } from '../core/layers.ts';
 import type { Value } from '../core/setting.ts';
-import type { Layer } from '../core/layers.ts';
 import { type Decoded, decode } from './address.ts';
 import { type Config, effective, runId } from './config.ts';
 import { type Counts, plan } from './plan.ts';

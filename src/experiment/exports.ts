@@ -77,6 +77,7 @@ export function toWideCsv(log: MetricLog): string {
 /** `{"step":…,"train/loss":…}` one step a line. JSON has no NaN: a value that is not finite is null. */
 export function toJsonLines(log: MetricLog): string {
   let text = '';
-  for (const { step, values } of rows(log)) text += `${JSON.stringify({ step, ...Object.fromEntries(values) })}\n`;
+  for (const { step, values } of rows(log))
+    text += `${JSON.stringify({ step, ...Object.fromEntries(values) })}\n`;
   return text;
 }

@@ -134,16 +134,20 @@ export function runName(config: Config): string {
 
 /** What a device was measured to do, by a fixed benchmark that knows nothing of the link. */
 export interface DeviceSpeed {
-  /** Floating-point operations a second in matrix products, a multiply-add counted as 2. */
+  /** Training FLOPs a second (see `flopsPerStep`), with the optimizer's and the activations' traffic in them. */
   readonly flopsPerSecond: number;
   /** Time that one small operation costs, whatever its size. */
   readonly secondsPerOperation: number;
 }
 
+/** Small operations that one step of these layers costs, whatever their size; counted on the tfjs runner. */
+export function operationsPerStep(layers: readonly Layer[]): number {
+  return 30 * [...walk(layers)].length + 40;
+}
+
 /** Seconds that the run will take, or null when the budget is in seconds or the device is not measured yet. */
 export function estimateSeconds(planned: Plan, speed: DeviceSpeed | null): number | null {
   if (planned.steps === null || speed === null) return null;
-  const operations = 20 * [...walk(planned.layers)].length + 40;
-  const perStep = planned.flopsPerStep / speed.flopsPerSecond + operations * speed.secondsPerOperation;
-  return perStep * planned.steps;
+  const operations = operationsPerStep(planned.layers) * speed.secondsPerOperation;
+  return (planned.flopsPerStep / speed.flopsPerSecond + operations) * planned.steps;
 }

@@ -24,7 +24,14 @@ export interface View {
 /** A dataset as far as this page has it. */
 export type DataState =
   | { readonly status: 'absent' }
-  | { readonly status: 'loading'; readonly phase: string; readonly file: string; readonly done: number; readonly total: number | null; readonly startedAt: number }
+  | {
+      readonly status: 'loading';
+      readonly phase: string;
+      readonly file: string;
+      readonly done: number;
+      readonly total: number | null;
+      readonly startedAt: number;
+    }
   | { readonly status: 'ready'; readonly card: DatasetCard }
   | { readonly status: 'failed'; readonly failure: Failure };
 
@@ -67,7 +74,15 @@ export interface LabState {
   /** Stop was asked for and the worker has not answered yet. */
   readonly stopping: boolean;
   /** Where the active run is, live: a few times a second. */
-  readonly live: { readonly step: number; readonly totalSteps: number | null; readonly seconds: number; readonly stepsPerSecond: number; readonly etaSeconds: number | null } | null;
+  readonly live: {
+    readonly step: number;
+    readonly totalSteps: number | null;
+    readonly seconds: number;
+    readonly stepsPerSecond: number;
+    readonly etaSeconds: number | null;
+  } | null;
+  /** Runs of this page whose newest state is not in storage yet: closing the page now loses what came after their checkpoint. */
+  readonly unsaved: readonly string[];
   readonly shown: readonly Shown[];
   /** Runs that were removed and can still be brought back, newest last. */
   readonly removed: readonly Run[];

@@ -69,7 +69,7 @@ export const product = (
 ): Product => ({ ...bare, layout, m, n, k, ...epilogue });
 
 /** A place that only its shape matters of. */
-export const shaped = (...shape: number[]): Ref => ({ name: 'x', shape, buffer: 'arena', byteOffset: 0 });
+const shaped = (...shape: number[]): Ref => ({ name: 'x', shape, buffer: 'arena', byteOffset: 0 });
 
 const layerNorm = { epsilon: 1e-5, input: 0, weight: 0, bias: 0, output: 0 } as const;
 

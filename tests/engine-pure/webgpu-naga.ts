@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type { compileShader } from 'wgsl-wasm-transpiler-bundler';
+
 interface Glue {
   readonly __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
-  readonly compileShader: (source: string, format: string) => string;
+  readonly compileShader: typeof compileShader;
 }
 
 export type Compile = (source: string, format: 'spirv-asm' | 'metal' | 'hlsl') => string;

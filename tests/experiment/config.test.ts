@@ -25,8 +25,6 @@ test('defaults of v=1', () => {
     schedule: 'constant',
     'schedule.warmupSteps': 0,
     'train.batchSize': 128,
-    'train.steps': 0,
-    'train.seconds': 0,
     'train.epochs': 10,
     'train.labelSmoothing': 0,
     'train.clipNorm': 0,

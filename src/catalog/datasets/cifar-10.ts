@@ -13,8 +13,19 @@ export const cifar10: DatasetEntry = {
   mean: [0.49139968, 0.48215827, 0.44653124],
   std: [0.24703233, 0.24348505, 0.26158768],
   origin: 'external',
+  order: 'official',
+  fileHint: 'cifar-10-binary.tar.gz, or data_batch_1.bin to data_batch_5.bin and test_batch.bin',
+  originals: [
+    {
+      name: 'cifar-10-binary.tar.gz',
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+      bytes: 170_052_171,
+      sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
+    },
+  ],
   download: {
     order: 'hugging-face',
+    imageColumn: 'img',
     labelColumn: 'label',
     files: [
       {

@@ -10,6 +10,14 @@ export interface RemoteFile {
   readonly sha256: string;
 }
 
+/** A file in the form its authors published, as `lab data` fetches it and as `datasets/<id>/` keeps it. */
+export interface OriginalFile {
+  readonly name: string;
+  readonly url: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+}
+
 export interface DatasetEntry {
   readonly label: string;
   readonly help: string;
@@ -26,10 +34,18 @@ export interface DatasetEntry {
   /** `built-in`: comes with the page. `generated`: computed by `generate`. `external`: has to be fetched or dropped. */
   readonly origin: 'built-in' | 'generated' | 'external';
   readonly generate?: () => Dataset;
+  /** Which order the rows of the built-in or original files are in. */
+  readonly order?: string;
+  /** SHA-256 of the whole dataset (see `Dataset.sha256`) by order, where it is known. */
+  readonly known?: Readonly<Record<string, string>>;
+  /** The files that a person can drop, in words. */
+  readonly fileHint?: string;
+  readonly originals?: readonly OriginalFile[];
   /** Download with one click, where a host allows it. */
   readonly download?: {
     readonly order: string;
     readonly files: readonly RemoteFile[];
+    readonly imageColumn: string;
     readonly labelColumn: string;
   };
 }

@@ -90,7 +90,11 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** Everything that is left, or null where it is more than `limit` bytes. */
-export async function readAll(reader: ByteReader, limit: number, sizeHint?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readAll(
+  reader: ByteReader,
+  limit: number,
+  sizeHint?: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   let bytes = new Uint8Array(Math.min(limit, Math.max(sizeHint ?? 0, 1 << 16)));
   let length = 0;
   for (;;) {

@@ -9,7 +9,8 @@ for (let byte = 0; byte < 256; byte++) {
 for (let table = 1; table < 4; table++) {
   for (let byte = 0; byte < 256; byte++) {
     const before = (tables[table - 1] as Uint32Array)[byte] as number;
-    (tables[table] as Uint32Array)[byte] = (before >>> 8) ^ ((tables[0] as Uint32Array)[before & 255] as number);
+    (tables[table] as Uint32Array)[byte] =
+      (before >>> 8) ^ ((tables[0] as Uint32Array)[before & 255] as number);
   }
 }
 const [t0, t1, t2, t3] = tables as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];

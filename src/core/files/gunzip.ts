@@ -24,7 +24,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * @throws LabError `dataset-invalid`: truncated, damaged, bytes after the end, or too large
  */
 export async function* gunzip(file: string, chunks: Chunks, maxBytes: number): AsyncGenerator<Uint8Array> {
-  const state: Member = { crc: 0, size: 0, inflated: 0, read: 0, tail: new Uint8Array(0), out: [], trailers: 0 };
+  const state: Member = { crc: 0, size: 0, inflated: 0, read: 0, tail: new Uint8Array(0), out: [] };
   const inflater = new Gunzip((data) => {
     state.crc = crc32(data, state.crc);
     state.size = (state.size + data.length) >>> 0;
@@ -43,10 +43,20 @@ export async function* gunzip(file: string, chunks: Chunks, maxBytes: number): A
       state.read += piece.length;
       push(file, inflater, piece, false, state);
       if (state.inflated > maxBytes) {
-        throw invalid(file, `byte ${state.read}`, `the gzip data inflates to more than ${maxBytes} bytes`, 'Choose the original file');
+        throw invalid(
+          file,
+          `byte ${state.read}`,
+          `the gzip data inflates to more than ${maxBytes} bytes`,
+          'Choose the original file',
+        );
       }
       if (state.inflated > RATIO_FROM && state.inflated > MAX_RATIO * state.read) {
-        throw invalid(file, `byte ${state.read}`, `the gzip data inflates more than ${MAX_RATIO} times, which images do not`, 'Choose the original file');
+        throw invalid(
+          file,
+          `byte ${state.read}`,
+          `the gzip data inflates more than ${MAX_RATIO} times, which images do not`,
+          'Choose the original file',
+        );
       }
       yield* state.out.splice(0);
     }
@@ -64,7 +74,6 @@ interface Member {
   /** The newest input: always enough to hold the trailer of the member before the current one. */
   tail: Uint8Array;
   out: Uint8Array[];
-  trailers: number;
 }
 
 /** A member's header can be as long as its file name; so is what has to be kept to look back at the trailer. */
@@ -86,7 +95,12 @@ function push(file: string, inflater: Gunzip, piece: Uint8Array, final: boolean,
     const reason = messageOf(thrown);
     throw reason === 'unexpected EOF'
       ? truncated(file, state.read)
-      : invalid(file, `byte ${state.read}`, `the gzip data is damaged, or is followed by something else (${reason})`, AGAIN);
+      : invalid(
+          file,
+          `byte ${state.read}`,
+          `the gzip data is damaged, or is followed by something else (${reason})`,
+          AGAIN,
+        );
   }
 }
 
@@ -100,6 +114,11 @@ function checkTrailer(file: string, state: Member, end: number): void {
   if (at < 0) throw invalid(file, `byte ${end}`, 'the header of a gzip member is too long', AGAIN);
   const trailer = new DataView(state.tail.buffer, state.tail.byteOffset + at, 8);
   if (trailer.getUint32(0, true) !== state.crc || trailer.getUint32(4, true) !== state.size) {
-    throw invalid(file, `byte ${end - 8}`, 'checksum or length at the end of the gzip data is wrong: the file is damaged or cut off', AGAIN);
+    throw invalid(
+      file,
+      `byte ${end - 8}`,
+      'checksum or length at the end of the gzip data is wrong: the file is damaged or cut off',
+      AGAIN,
+    );
   }
 }

@@ -7,8 +7,18 @@ import { LabError } from '../failure.ts';
  * @param reason what is wrong, a clause without a full stop
  * @param next what the person can do about it, a sentence without a full stop
  */
-export function invalid(file: string, where: string, reason: string, next: string, detail?: string): LabError {
-  return new LabError('dataset-invalid', `${file}${where === '' ? '' : `, ${where}`}: ${reason}. ${next}.`, detail);
+export function invalid(
+  file: string,
+  where: string,
+  reason: string,
+  next: string,
+  detail?: string,
+): LabError {
+  return new LabError(
+    'dataset-invalid',
+    `${file}${where === '' ? '' : `, ${where}`}: ${reason}. ${next}.`,
+    detail,
+  );
 }
 
 /** The message of whatever was thrown, for `detail`. */

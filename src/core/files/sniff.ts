@@ -2,7 +2,18 @@
 import { isGzip } from './gunzip.ts';
 import { invalid } from './invalid.ts';
 
-export type FileKind = 'empty' | 'gzip' | 'tar' | 'parquet' | 'zip' | 'png' | 'html' | 'text' | 'idx' | 'pickle' | 'binary';
+export type FileKind =
+  | 'empty'
+  | 'gzip'
+  | 'tar'
+  | 'parquet'
+  | 'zip'
+  | 'png'
+  | 'html'
+  | 'text'
+  | 'idx'
+  | 'pickle'
+  | 'binary';
 
 /** Bytes that `sniff` wants to see. */
 export const SNIFF_BYTES = 512;
@@ -17,7 +28,10 @@ export function sniff(head: Uint8Array): FileKind {
   if (magic === 'PK\x03\x04') return 'zip';
   if (magic === '\x89PNG') return 'png';
   if (/^\s*<(!doctype|html|\?xml|head|body)/i.test(ascii(head, 0, 64))) return 'html';
-  if (head.length >= 8 && head.every((byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127))) {
+  if (
+    head.length >= 8 &&
+    head.every((byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127))
+  ) {
     return 'text';
   }
   const [first, second, type, dimensions] = head;
@@ -35,7 +49,12 @@ export function refusal(file: string, kind: FileKind, head: Uint8Array, wanted: 
     case 'html':
       return invalid(file, 'byte 0', 'this is a web page, not the data', next);
     case 'text':
-      return invalid(file, 'byte 0', `this is a text file (it begins "${ascii(head, 0, 24).replace(/\s+/g, ' ').trim()}")`, next);
+      return invalid(
+        file,
+        'byte 0',
+        `this is a text file (it begins "${ascii(head, 0, 24).replace(/\s+/g, ' ').trim()}")`,
+        next,
+      );
     case 'zip':
       return invalid(file, 'byte 0', 'this is a zip file', `Unpack it, then choose ${wanted}`);
     case 'png':

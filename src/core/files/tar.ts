@@ -7,6 +7,8 @@ import { ascii } from './sniff.ts';
 const BLOCK = 512;
 const MAX_ENTRIES = 10_000;
 const MAX_EXTENSION = 1 << 20;
+/** The largest body that `read` accepts: a forged size must not become an allocation. */
+const MAX_BODY = 512 << 20;
 const AGAIN = 'Get the archive again';
 
 export interface TarEntry {
@@ -34,7 +36,8 @@ export async function* tarEntries(reader: ByteReader, file: string): AsyncGenera
       throw invalid(file, `byte ${at}`, 'the archive ends without its end marker: it was cut off', AGAIN);
     }
     if (header.every((byte) => byte === 0)) break;
-    if (count >= MAX_ENTRIES) throw invalid(file, `byte ${at}`, `the archive has more than ${MAX_ENTRIES} entries`, AGAIN);
+    if (count >= MAX_ENTRIES)
+      throw invalid(file, `byte ${at}`, `the archive has more than ${MAX_ENTRIES} entries`, AGAIN);
     checkHeader(header, file, at);
     const type = String.fromCharCode(header[156] as number);
     const size = extension.size ?? number(header, 124, 12, file, at);
@@ -56,6 +59,7 @@ export async function* tarEntries(reader: ByteReader, file: string): AsyncGenera
       offset,
       read: async () => {
         taken = true;
+        if (size > MAX_BODY) throw invalid(file, `byte ${at}`, `an entry of ${size} bytes`, AGAIN);
         return exactly(reader, size, file);
       },
     };
@@ -89,14 +93,17 @@ function number(header: Uint8Array, from: number, length: number, file: string, 
   const field = header.subarray(from, from + length);
   let value = 0;
   if (((field[0] as number) & 0x80) !== 0) {
-    if (field[0] !== 0x80) throw invalid(file, `byte ${at + from}`, 'a size below zero or beyond all bounds', AGAIN);
+    if (field[0] !== 0x80)
+      throw invalid(file, `byte ${at + from}`, 'a size below zero or beyond all bounds', AGAIN);
     for (const byte of field.subarray(1)) value = value * 256 + byte;
   } else {
     const digits = /^ *([0-7]*)[ \0]*$/.exec(ascii(field, 0, length));
-    if (!digits || digits[1] === '') throw invalid(file, `byte ${at + from}`, 'a number in a tar header is not octal', AGAIN);
+    if (!digits || digits[1] === '')
+      throw invalid(file, `byte ${at + from}`, 'a number in a tar header is not octal', AGAIN);
     value = Number.parseInt(digits[1] as string, 8);
   }
-  if (!Number.isSafeInteger(value)) throw invalid(file, `byte ${at + from}`, 'a size beyond all bounds', AGAIN);
+  if (!Number.isSafeInteger(value))
+    throw invalid(file, `byte ${at + from}`, 'a size beyond all bounds', AGAIN);
   return value;
 }
 
@@ -125,7 +132,8 @@ function pax(body: Uint8Array, file: string, at: number): Extension {
     if (key === 'path') found.name = value as string;
     if (key === 'size') {
       const size = Number(value);
-      if (!Number.isSafeInteger(size) || size < 0) throw invalid(file, `byte ${at}`, `a pax size of ${value}`, AGAIN);
+      if (!Number.isSafeInteger(size) || size < 0)
+        throw invalid(file, `byte ${at}`, `a pax size of ${value}`, AGAIN);
       found.size = size;
     }
     from += length;
@@ -136,7 +144,12 @@ function pax(body: Uint8Array, file: string, at: number): Extension {
 /** Nothing is ever unpacked to a path; a name that tries to leave the archive says that the archive is not genuine. */
 function checkedName(name: string, file: string, at: number): string {
   if (name === '' || name.startsWith('/') || /(^|[\\/])\.\.([\\/]|$)/.test(name) || name.includes('\0')) {
-    throw invalid(file, `byte ${at}`, `an entry is called "${name.slice(0, 80)}", which leaves the archive`, AGAIN);
+    throw invalid(
+      file,
+      `byte ${at}`,
+      `an entry is called "${name.slice(0, 80)}", which leaves the archive`,
+      AGAIN,
+    );
   }
   return name;
 }

@@ -5,7 +5,7 @@ import type { Program } from '../program/program.ts';
 import type { BufferName, Ref } from '../program/ref.ts';
 import type { OwnName } from './kernels-of-op.ts';
 
-export interface Slice {
+interface Slice {
   readonly buffer: GPUBuffer;
   readonly offset: number;
 }

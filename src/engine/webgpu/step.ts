@@ -15,8 +15,8 @@ import { kernelsOf, operandOf } from './kernels-of-op.ts';
 import { allocate, type DeviceMemory } from './memory.ts';
 import { type DispatchCost, dispatchCosts } from './roofline.ts';
 
-export const phases = ['forward', 'backward', 'norm', 'update', 'evaluation'] as const;
-export type Phase = (typeof phases)[number];
+const phases = ['forward', 'backward', 'norm', 'update', 'evaluation'] as const;
+type Phase = (typeof phases)[number];
 
 /** The dataset as it goes to the device. */
 export interface ResidentData {
@@ -35,7 +35,7 @@ export interface ExecutorOptions {
 }
 
 /** One optimizer step: the `step`-th update (from 1), writing row `row` of the readings. */
-export interface Step {
+interface Step {
   readonly rate: number;
   readonly step: number;
   readonly row: number;

@@ -31,7 +31,7 @@ export interface TuningRequest {
   readonly candidates: readonly Choice[];
 }
 
-export interface Measurement {
+interface Measurement {
   readonly choice: Choice;
   /** Median ms of one run; null where too few samples were good. */
   readonly ms: number | null;
@@ -39,7 +39,7 @@ export interface Measurement {
   readonly outcome: 'measured' | 'not compiled' | 'wrong' | 'too slow';
 }
 
-export interface Tuned {
+interface Tuned {
   readonly key: string;
   readonly product: Product;
   readonly choice: Choice;
@@ -71,7 +71,7 @@ class Stop extends Error {
   }
 }
 
-export const median = (values: readonly number[]): number => {
+const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };

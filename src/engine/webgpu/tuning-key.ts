@@ -6,7 +6,7 @@ import type { TuningRequest } from './tuner.ts';
 import { type AdapterFacts, candidates } from './variants.ts';
 
 /** Kinds of epilogue that cost alike. */
-export function epilogueClass({ activation, derivative, residual, accumulate }: Product): string {
+function epilogueClass({ activation, derivative, residual, accumulate }: Product): string {
   if (activation === 'gelu' || derivative?.function === 'gelu') return 'gelu';
   return residual !== null || accumulate || derivative !== null ? 'reading' : 'plain';
 }

@@ -7,9 +7,9 @@ import { columnJoin, columnStart } from './columns.ts';
 const ACROSS = 32;
 const LINES = 8;
 /** Rows of one chunk. */
-export const CHUNK_ROWS = 128;
+const CHUNK_ROWS = 128;
 
-export const chunks = (rows: number): number => Math.ceil(rows / CHUNK_ROWS);
+const chunks = (rows: number): number => Math.ceil(rows / CHUNK_ROWS);
 
 /** `sums`: name of each output and its summand at (r, source). Two kernels go through the binding `scratch`. */
 function columnSums(

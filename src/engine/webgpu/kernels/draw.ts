@@ -1,9 +1,8 @@
 // What the gather and the loss of one step are told: eight words in a uniform buffer, written before the step.
 import { type Binding, binding } from '../kernel.ts';
 
-/** Word 0 where the batch starts in `order`; 1 step; 2 seed; 3 and 4 for MixUp: shift to the partner's row, own share as float32. */
-export const drawNames = ['offset', 'step', 'seed', 'shift', 'share'] as const;
-export const DRAW_WORDS = 8;
+/** Word 0 is where the batch starts in `order`, 1 step, 2 seed; for MixUp 3 the shift to the partner's row, 4 the own share as float32. */
+const DRAW_WORDS = 8;
 export const DRAW_BYTES = 4 * DRAW_WORDS;
 
 export interface Draw {

@@ -42,8 +42,8 @@ export const blocks = {
   'software-plain': { ...patch, id: 'software-plain', patches: 1, lanesX: 8, lanesY: 2, rows: 8, columns: 8 },
 } as const satisfies Readonly<Record<string, RegisterBlock>>;
 
-export type TilingId = keyof typeof tilings;
-export type BlockId = keyof typeof blocks;
+type TilingId = keyof typeof tilings;
+type BlockId = keyof typeof blocks;
 export type VariantId = TilingId | BlockId | 'intel' | 'skinny' | 'dot' | 'row-dot';
 
 /** What computes one product: a variant, and slices of k for a tiling (1 where not given). */

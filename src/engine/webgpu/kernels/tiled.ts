@@ -31,7 +31,7 @@ export const outputTile = ({ lanesX, lanesY, rows, columns }: Tiling) => ({
 });
 
 /** Steps of k in each slice: a whole number of rounds of tiles. */
-export function sliceLength(k: number, { depth, groups }: Tiling, slices: number): number {
+function sliceLength(k: number, { depth, groups }: Tiling, slices: number): number {
   return Math.max(1, Math.ceil(k / slices / (depth * groups))) * depth * groups;
 }
 

@@ -1,14 +1,17 @@
 // What `globalThis.lab` offers: the verbs of the command line as promises. Answers are plain JSON-able data, so that
-// `page.evaluate(() => lab.…)` works; large bytes come in base64 pieces (`bytes`) and go in the same way (`stage`).
+// `page.evaluate(() => lab.…)` works; large bytes come in base64 pieces (`bytes`) and go in as files.
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Value } from '../core/setting.ts';
-import type { Description } from '../experiment/describe.ts';
-import type { BackendChoice, DeviceInfo, Outcome, TraceLine } from '../experiment/protocol.ts';
-import type { RunState } from '../experiment/run.ts';
+import type { Description } from './describe.ts';
+import type { BackendChoice, BlobLike, DeviceInfo, Outcome, PickedFile, TraceLine } from './protocol.ts';
+import type { RunState } from './run.ts';
 
-/** Bytes handed to the lab: the bytes, a Blob or File, or the name under which `lab.stage` collected them. */
-export type BytesLike = Uint8Array<ArrayBuffer> | Blob | string;
+/** Bytes handed to the lab: the bytes, or a Blob or File. */
+export type BytesLike = Uint8Array<ArrayBuffer> | BlobLike;
+
+/** A dataset's card without its thumbnails. */
+export type CardSummary = Omit<DatasetCard, 'samples'>;
 
 /** What `bytes` can give: weights before training, weights now, weights with optimizer state; or the metrics as text. */
 export type Which = 'init' | 'model' | 'checkpoint' | 'jsonl' | 'csv';
@@ -70,7 +73,9 @@ export interface RunSummary {
 }
 
 /** Metric columns as plain arrays. */
-export type Columns = Readonly<Record<string, { readonly steps: readonly number[]; readonly values: readonly number[] }>>;
+export type Columns = Readonly<
+  Record<string, { readonly steps: readonly number[]; readonly values: readonly number[] }>
+>;
 
 export interface Lab {
   /** What a link costs: id, effective config, parameters, FLOPs, steps, memory, layers. Rejects when it cannot be trained. */
@@ -97,16 +102,14 @@ export interface Lab {
   /** Safetensors bytes; `init` only for the newest run of this page view. */
   weights(key: string, which: 'init' | 'model' | 'checkpoint'): Promise<Uint8Array<ArrayBuffer>>;
   /** A piece of a run's bytes in base64; `total` is the whole size. Pieces of a length divisible by 3 can be joined as text. */
-  bytes(key: string, which: Which, offset?: number, length?: number): Promise<{ readonly total: number; readonly base64: string }>;
-  /** Appends base64 bytes to what is collected under a name, for `init`, `resume` and `load`; null forgets the name. */
-  stage(name: string, base64: string | null): Promise<number>;
-  /** Loads a dataset: from this site, by download, or from files (staged names keep their name as file name). */
-  load(dataset: string, from?: 'here' | 'download' | readonly (File | string)[]): Promise<Omit<DatasetCard, 'samples'>>;
+  bytes(
+    key: string,
+    which: Which,
+    offset?: number,
+    length?: number,
+  ): Promise<{ readonly total: number; readonly base64: string }>;
+  /** Loads a dataset: from this site, by download, or from files. */
+  load(dataset: string, from?: 'here' | 'download' | readonly PickedFile[]): Promise<CardSummary>;
   /** The card of a loaded dataset, or null. */
-  data(dataset: string): Promise<Omit<DatasetCard, 'samples'> | null>;
-}
-
-declare global {
-  /** The lab from DevTools and from Playwright; made by `createSession`. */
-  var lab: Lab;
+  data(dataset: string): Promise<CardSummary | null>;
 }

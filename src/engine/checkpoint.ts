@@ -1,0 +1,124 @@
+// A run between two steps as safetensors bytes: model tensors under PyTorch's names, slots under
+// `optimizer.<slot>.<tensor>`, and in the header everything else that the next step depends on.
+import { LabError } from '../core/failure.ts';
+import { decodeSafetensors, type NamedTensor, safetensorsPieces } from '../core/safetensors.ts';
+import type { CheckpointBytes } from '../experiment/protocol.ts';
+
+export interface Progress {
+  /** Finished updates. */
+  readonly step: number;
+  /** Seconds of training so far, over all sessions of the run. */
+  readonly seconds: number;
+  /** The run's first loss, which the bound of divergence is measured by; null before it is known. */
+  readonly firstLoss: number | null;
+  /** Step of the newest evaluation, or null. */
+  readonly evaluated: number | null;
+}
+
+/** What a checkpoint must agree on with the run that continues it. */
+export interface Identity {
+  /** The canonical text of the config. */
+  readonly config: string;
+  readonly sha256: string;
+  readonly order: string;
+}
+
+export interface Checkpoint {
+  readonly progress: Progress;
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+}
+
+/** Larger records are slow or refused in the page's store. */
+const MAX_BLOB_BYTES = 64 * 1024 * 1024;
+const FORMAT = 'mlp-lab-checkpoint-1';
+
+/** The checkpoint as Blobs of at most 64 MB that follow one another. */
+export function encodeCheckpoint(
+  tensors: readonly NamedTensor[],
+  progress: Progress,
+  identity: Identity,
+  maxBytes = MAX_BLOB_BYTES,
+): Blob[] {
+  const metadata = {
+    format: FORMAT,
+    step: String(progress.step),
+    seconds: String(progress.seconds),
+    firstLoss: String(progress.firstLoss),
+    evaluated: String(progress.evaluated),
+    config: identity.config,
+    data: identity.sha256,
+    order: identity.order,
+  };
+  const blobs: Blob[] = [];
+  let parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const flush = (): void => {
+    if (parts.length > 0) blobs.push(new Blob(parts));
+    parts = [];
+    bytes = 0;
+  };
+  for (const piece of safetensorsPieces(tensors, metadata)) {
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + maxBytes - bytes);
+      parts.push(part);
+      bytes += part.length;
+      from += part.length;
+      if (bytes === maxBytes) flush();
+    }
+  }
+  flush();
+  return blobs;
+}
+
+/** Reads a checkpoint. Throws LabError `checkpoint-incompatible` where it is not one of this run. */
+export async function decodeCheckpoint(bytes: CheckpointBytes, identity: Identity): Promise<Checkpoint> {
+  const { metadata, tensors } = decodeSafetensors(await join(bytes));
+  const number = (name: string): number | null => {
+    const text = metadata[name];
+    if (text === 'null') return null;
+    const value = Number(text);
+    if (text === undefined || text === '' || !Number.isFinite(value))
+      throw new LabError('checkpoint-incompatible', `The checkpoint's ${name} is ${text ?? 'missing'}.`);
+    return value;
+  };
+  if (metadata['format'] !== FORMAT)
+    throw new LabError('checkpoint-incompatible', 'This file is not a checkpoint of the lab.');
+  if (metadata['config'] !== identity.config)
+    throw new LabError(
+      'checkpoint-incompatible',
+      `The checkpoint is of another config (${metadata['config'] || 'defaults'}), not ${identity.config || 'defaults'}.`,
+    );
+  if (metadata['data'] !== identity.sha256 || metadata['order'] !== identity.order)
+    throw new LabError(
+      'checkpoint-incompatible',
+      `The checkpoint was trained on other data (${metadata['data']?.slice(0, 12)}, order ${metadata['order']}) than is loaded (${identity.sha256.slice(0, 12)}, order ${identity.order}).`,
+    );
+  return {
+    progress: {
+      step: number('step') ?? 0,
+      seconds: number('seconds') ?? 0,
+      firstLoss: number('firstLoss'),
+      evaluated: number('evaluated'),
+    },
+    tensors,
+  };
+}
+
+async function join(bytes: CheckpointBytes): Promise<Uint8Array> {
+  const joined = new Uint8Array(bytes.reduce((sum, blob) => sum + blob.size, 0));
+  let offset = 0;
+  for (const blob of bytes) {
+    joined.set(new Uint8Array(await blob.arrayBuffer()), offset);
+    offset += blob.size;
+  }
+  return joined;
+}
+
+/** Whether every value is a number; one pass, since NaN and ±Infinity times 0 are NaN. */
+export function isFiniteState(tensors: readonly NamedTensor[]): boolean {
+  return tensors.every(({ values }) => {
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
+    return sum === 0;
+  });
+}

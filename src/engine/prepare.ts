@@ -1,0 +1,113 @@
+// Everything that stands before the first step: plan, batches, and the state to start from.
+import { augmentations } from '../catalog/augmentations/index.ts';
+import { datasets } from '../catalog/datasets/index.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { LabError } from '../core/failure.ts';
+import { elements, type Layer, tensors, walk } from '../core/layers.ts';
+import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
+import { type Config, canonical } from '../experiment/config.ts';
+import { type Plan, plan } from '../experiment/plan.ts';
+import type { StartOptions } from '../experiment/protocol.ts';
+import { createBatches } from './batches.ts';
+import { decodeCheckpoint, type Identity, type Progress } from './checkpoint.ts';
+import { initialWeights } from './initial-weights.ts';
+import type { Job } from './runner.ts';
+
+/** Rows of the full training split that a run trains and validates on. */
+export interface SplitRows {
+  readonly train: Uint32Array<ArrayBuffer>;
+  readonly validation: Uint32Array<ArrayBuffer>;
+}
+
+export interface Prepared {
+  readonly planned: Plan;
+  readonly job: Job;
+  readonly identity: Identity;
+  readonly progress: Progress;
+  readonly state: ReadonlyMap<string, NamedTensor>;
+  /** Features of the widest tensor an example leaves. */
+  readonly widest: number;
+}
+
+const START: Progress = { step: 0, seconds: 0, firstLoss: null, evaluated: null };
+
+/**
+ * Throws LabError `config-invalid`, `checkpoint-incompatible`, or `out-of-memory` where one tensor is larger than the
+ * device takes.
+ */
+export async function prepare(
+  config: Config,
+  dataset: Dataset,
+  rows: SplitRows,
+  options: StartOptions,
+  largestTensor: number,
+): Promise<Prepared> {
+  const planned = plan(config, { train: dataset.train.labels.length, test: dataset.test.labels.length });
+  const { layers } = planned;
+  const size = config['train.batchSize'];
+  if (rows.train.length < size)
+    throw new LabError(
+      'config-invalid',
+      `train.batchSize=${size} is more than the ${rows.train.length} training images: choose at most ${rows.train.length}.`,
+    );
+  const widest = Math.max(
+    planned.inputs,
+    ...[...walk(layers)].map((layer) => (layer.kind === 'linear' ? layer.outputs : 0)),
+  );
+  refuseTooLarge(layers, widest * size, largestTensor);
+  const { mean, std } = datasets[config.data];
+  const batches = createBatches(rows.train, size, config.seed, augmentations[config.augment]);
+  const identity = { config: canonical(config), sha256: dataset.sha256, order: dataset.order };
+  const start = options.from
+    ? await decodeCheckpoint(options.from, identity)
+    : { progress: START, tensors: startingWeights(layers, config.seed, options.init) };
+  if (options.from) requireTensors(layers, start.tensors);
+  const job = { config, layers, dataset, batches, mean, std };
+  return { planned, job, identity, progress: start.progress, state: start.tensors, widest };
+}
+
+function startingWeights(
+  layers: readonly Layer[],
+  seed: number,
+  init?: Uint8Array,
+): ReadonlyMap<string, NamedTensor> {
+  if (!init) return new Map(initialWeights(layers, seed).map((tensor) => [tensor.name, tensor]));
+  const { tensors: given } = decodeSafetensors(init);
+  const weights = new Map([...given].filter(([name]) => !name.startsWith('optimizer.')));
+  requireTensors(layers, weights);
+  return weights;
+}
+
+/** Names and shapes must be those of the layers, no tensor missing and none left over (slots are not looked at). */
+function requireTensors(layers: readonly Layer[], given: ReadonlyMap<string, NamedTensor>): void {
+  const left = new Set([...given.keys()].filter((name) => !name.startsWith('optimizer.')));
+  for (const { name, shape } of tensors(layers)) {
+    const found = given.get(name);
+    if (!found)
+      throw new LabError(
+        'checkpoint-incompatible',
+        `Tensor ${name} of shape [${shape.join(', ')}] is missing in the file.`,
+      );
+    if (String(found.shape) !== String(shape))
+      throw new LabError(
+        'checkpoint-incompatible',
+        `Tensor ${name} has shape [${found.shape.join(', ')}] in the file; the network needs [${shape.join(', ')}].`,
+      );
+    left.delete(name);
+  }
+  for (const name of left)
+    throw new LabError('checkpoint-incompatible', `The network has no tensor ${name}, which is in the file.`);
+}
+
+/** Share of the device's limit that one tensor may take. */
+const HEADROOM = 0.9;
+
+function refuseTooLarge(layers: readonly Layer[], activations: number, largestTensor: number): void {
+  const largest = 4 * Math.max(activations, ...tensors(layers).map(({ shape }) => elements(shape)));
+  if (largest <= HEADROOM * largestTensor) return;
+  const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
+  throw new LabError(
+    'out-of-memory',
+    `One tensor would take ${megabytes(largest)} MB; this GPU takes at most ${megabytes(HEADROOM * largestTensor)} MB. Choose a smaller width or batch size.`,
+  );
+}

@@ -1,0 +1,54 @@
+// What executes a network on a device. The training loop knows only this; `tfjs/` is the first runner.
+
+import type { Dataset } from '../core/dataset.ts';
+import type { Layer } from '../core/layers.ts';
+import type { NamedTensor } from '../core/safetensors.ts';
+import type { Config } from '../experiment/config.ts';
+import type { Batches } from './batches.ts';
+
+/** What a runner is made for. */
+export interface Job {
+  readonly config: Config;
+  readonly layers: readonly Layer[];
+  readonly dataset: Dataset;
+  readonly batches: Batches;
+  /** Mean and standard deviation a channel, for pixels in [0, 1]. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** What steps left on the device since the last read, in order. */
+export interface Readings {
+  /** The objective before each update, float32. */
+  readonly losses: readonly number[];
+  /** Length of the gradient of all trainable parameters, before clipping, where it was asked for. */
+  readonly norms: readonly number[];
+}
+
+/** Rows of one split to be scored. */
+export interface Rows {
+  readonly split: 'train' | 'test';
+  readonly rows: Uint32Array<ArrayBuffer>;
+}
+
+/** State in the official layout: tensors by their names in PyTorch, slots as `optimizer.<slot>.<tensor>`. */
+export interface Runner {
+  /**
+   * Enqueues the update after `step` finished ones (the batch of `step`, counted from 0), at learning rate `rate`.
+   * Nothing is read back. `wantsNorm` asks for the gradient's length.
+   */
+  step(step: number, rate: number, wantsNorm: boolean): void;
+  /** Waits for the steps so far and gives what they left. Throws LabError where the device failed. */
+  read(): Promise<Readings>;
+  /** rows × classes logits with running statistics, for at most a few thousand rows at once. */
+  logits(rows: Rows): Promise<Float32Array>;
+  exportState(): Promise<NamedTensor[]>;
+  /** Bytes on the device. */
+  bytes(): number;
+  dispose(): void;
+}
+
+/** Makes a runner whose state is `state`: all tensors of the layers, and slots or none (they start at zero). */
+export type RunnerMaker = (job: Job, state: ReadonlyMap<string, NamedTensor>) => Promise<Runner>;
+
+export const slotName = (slot: string, tensor: string): string => `optimizer.${slot}.${tensor}`;

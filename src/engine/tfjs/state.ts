@@ -1,0 +1,88 @@
+// Parameters, buffers and slots on the device. Inside, weights are [inputs, outputs], which every backend multiplies
+// fastest; outside, everything has PyTorch's names and layouts.
+import * as tf from '@tensorflow/tfjs-core';
+import { LabError } from '../../core/failure.ts';
+import { elements, type Layer, type TensorSpec, tensors } from '../../core/layers.ts';
+import type { NamedTensor } from '../../core/safetensors.ts';
+import { slotName } from '../runner.ts';
+
+export interface State {
+  /** Trainable tensors, in order of execution. */
+  readonly trainable: readonly TensorSpec[];
+  get(name: string): tf.Tensor;
+  /** Takes a new value and lets go of the old one. */
+  replace(name: string, value: tf.Tensor): void;
+  export(): Promise<NamedTensor[]>;
+  dispose(): void;
+}
+
+/** Every tensor that a checkpoint holds: those of the layers, then the slots of the trainable ones. */
+export function stateSpecs(
+  layers: readonly Layer[],
+  slots: readonly string[],
+): { name: string; shape: readonly number[] }[] {
+  const specs = tensors(layers);
+  const trainable = specs.filter((spec) => spec.trainable);
+  return [
+    ...specs.map(({ name, shape }) => ({ name, shape })),
+    ...slots.flatMap((slot) => trainable.map(({ name, shape }) => ({ name: slotName(slot, name), shape }))),
+  ];
+}
+
+/** Uploads a state; slots that are not there start at zero. Throws LabError `checkpoint-incompatible`. */
+export function createState(
+  layers: readonly Layer[],
+  slots: readonly string[],
+  initial: ReadonlyMap<string, NamedTensor>,
+): State {
+  const specs = stateSpecs(layers, slots);
+  for (const { name, shape } of specs) {
+    const given = initial.get(name);
+    if (!given && !name.startsWith('optimizer.'))
+      throw new LabError(
+        'checkpoint-incompatible',
+        `Tensor ${name} of shape [${shape.join(', ')}] is missing.`,
+      );
+    if (given && String(given.shape) !== String(shape))
+      throw new LabError(
+        'checkpoint-incompatible',
+        `Tensor ${name} has shape [${given.shape.join(', ')}], not [${shape.join(', ')}].`,
+      );
+  }
+  const kept = new Map<string, tf.Tensor>();
+  for (const { name, shape } of specs) {
+    const values = initial.get(name)?.values.slice() ?? new Float32Array(elements(shape));
+    kept.set(
+      name,
+      tf.tidy(() => tf.keep(inner(tf.tensor(values, [...shape], 'float32')))),
+    );
+  }
+  const get = (name: string): tf.Tensor => kept.get(name) as tf.Tensor;
+  return {
+    trainable: tensors(layers).filter((spec) => spec.trainable),
+    get,
+    replace(name, value) {
+      get(name).dispose();
+      kept.set(name, tf.keep(value));
+    },
+    async export() {
+      const result: NamedTensor[] = [];
+      for (const { name, shape } of specs) {
+        const outside = tf.tidy(() => inner(get(name)));
+        const values = new Float32Array(await outside.data<'float32'>());
+        outside.dispose();
+        result.push({ name, shape, values });
+      }
+      return result;
+    },
+    dispose() {
+      for (const tensor of kept.values()) tensor.dispose();
+      kept.clear();
+    },
+  };
+}
+
+/** The transpose of a matrix, a copy of a vector: its own inverse, so it serves both ways. */
+function inner(tensor: tf.Tensor): tf.Tensor {
+  return tensor.rank === 2 ? tf.transpose(tensor) : tf.clone(tensor);
+}

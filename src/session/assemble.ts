@@ -1,0 +1,217 @@
+// Puts the parts of a session together: one store, one engine, and who hears which event.
+import type { Failure } from '../core/failure.ts';
+import { decode } from '../experiment/address.ts';
+import type { Config } from '../experiment/config.ts';
+import type { Event as EngineEvent } from '../experiment/protocol.ts';
+import { type Aside, createAside } from './aside.ts';
+import { createDatasets, type Datasets } from './datasets.ts';
+import { exportRun } from './download.ts';
+import { createDraft, requireTrainable, viewOf } from './draft.ts';
+import { createEngineLink, type EngineLink } from './engine-link.ts';
+import { createMemoryStorage } from './memory-storage.ts';
+import { createRunList, type RunList } from './run-list.ts';
+import { createRunWriter, type RunWriter } from './run-writer.ts';
+import { createSeries, type Series } from './series.ts';
+import type { Actions, Session, Theme, View } from './state.ts';
+import type { LabStorage } from './storage.ts';
+import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
+import type { Surroundings } from './surroundings.ts';
+import { createTraining, type Training, type Wish } from './training.ts';
+
+/** The session with its parts: what the console reaches beyond the page's actions. */
+export interface Assembled {
+  readonly session: Session;
+  readonly store: Store;
+  readonly keeping: Keeping;
+  readonly training: Training;
+  readonly engine: EngineLink;
+  readonly datasets: Datasets;
+  readonly series: Series;
+  readonly runs: RunList;
+  readonly writer: RunWriter;
+  readonly aside: Aside;
+}
+
+const themes: readonly Theme[] = ['light', 'dark', 'system'];
+
+function openStorage(store: Store, open: () => Promise<LabStorage>): Promise<LabStorage> {
+  return open().catch((error: unknown) => {
+    const failure: Failure = {
+      code: 'internal',
+      message:
+        'This browser keeps nothing for this site: runs are lost when the page is closed. Export what you need.',
+      detail: String(error),
+    };
+    store.setState({ storage: { bytes: 0, failure } });
+    return createMemoryStorage();
+  });
+}
+
+/** Settings of earlier visits; what the link says and what was already chosen on this visit stays. */
+async function restoreSettings(store: Store, keeping: Keeping, linked: Partial<View>): Promise<void> {
+  const before = store.getState();
+  const storage = await keeping.opened;
+  const [view, theme] = await Promise.all([storage.setting('view'), storage.setting('theme')]);
+  const now = store.getState();
+  if (now.view === before.view && typeof view === 'object' && view !== null) {
+    store.setState({ view: { ...now.view, ...viewOf(view as Record<string, unknown>), ...linked } });
+  }
+  const known = themes.find((candidate) => candidate === theme);
+  if (now.theme === before.theme && known) store.setState({ theme: known });
+}
+
+export function assemble(surroundings: Surroundings): Assembled {
+  const { location, locks, tabs, now, nextFrame, keepAwake, port } = surroundings;
+  const store = createLabStore();
+  const keeping = createKeeping(store, openStorage(store, surroundings.storage));
+  const draft = createDraft(store, location);
+  const series = createSeries(store, keeping, nextFrame);
+  const runs = createRunList(store, keeping, { locks, tabs, series });
+  const writer = createRunWriter(keeping, runs);
+  const aside = createAside();
+
+  const engine: EngineLink = createEngineLink(store, {
+    makePort: port,
+    now,
+    onEvent,
+    onGone(failure) {
+      datasets.onGone();
+      training.onGone(failure);
+    },
+    onOpened: () => datasets.loadQuietly(store.getState().draft.data),
+  });
+  const datasets: Datasets = createDatasets(store, keeping, engine.post, (data) => draft.edit({ data }));
+  const training: Training = createTraining(store, {
+    keeping,
+    locks,
+    runs,
+    series,
+    writer,
+    engine,
+    tabs,
+    now,
+    keepAwake,
+    ensureData: datasets.ensure,
+    aside: aside.on,
+  });
+
+  function onEvent(event: EngineEvent): void {
+    switch (event.kind) {
+      case 'ready':
+        engine.onReady(event.device);
+        return;
+      case 'measured':
+        engine.onMeasured(event.speed);
+        return;
+      case 'progress':
+      case 'loaded':
+      case 'forgotten':
+        datasets.on(event);
+        return;
+      case 'failed':
+        if (event.runId !== undefined) training.onFailed(event.runId, event.failure);
+        else if (event.dataset !== undefined) datasets.onFailed(event.dataset, event.failure);
+        else engine.onFailed(event.failure);
+        return;
+      case 'started':
+      case 'metrics':
+      case 'trace':
+      case 'initial':
+      case 'checkpoint':
+      case 'ended':
+        training.on(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  store.subscribe((state, before) => {
+    if (state.draft.data !== before.draft.data) datasets.loadQuietly(state.draft.data);
+  });
+  restoreSettings(store, keeping, viewOf(decode(location.read()).view)).catch(
+    () => {}, // The defaults stand.
+  );
+  surroundings.afterFirstPaint(engine.open);
+  surroundings.onLeave(engine.close, () => {
+    engine.replace();
+    runs.refresh().catch(() => {});
+  });
+
+  const saveSetting = (name: string, value: unknown): void => {
+    void keeping.write((storage) => storage.saveSetting(name, value));
+  };
+  const stopped = async (wanted: boolean): Promise<void> => {
+    if (!wanted) return;
+    training.stop();
+    await training.idle();
+  };
+  const uses = (dataset: Config['data']): boolean => {
+    const { active } = store.getState();
+    return active !== null && runs.find(active)?.config.data === dataset;
+  };
+  /** A press of a button: where nothing can be started the reason is in the state, not in a rejection. */
+  const press = async (wish: Omit<Wish, 'config'> & { config?: Config }): Promise<void> => {
+    const { active, preparing, draft: config } = store.getState();
+    if (active !== null || preparing) return;
+    try {
+      if (!wish.config) requireTrainable(store);
+      await training.begin({ config, ...wish });
+    } catch {
+      // `startFailure` says why.
+    }
+  };
+
+  const actions: Actions = {
+    edit: draft.edit,
+    reset: draft.reset,
+    openLink: draft.openLink,
+    link: draft.link,
+    dismissProblems: () => store.setState({ problems: [] }),
+    setView(changes) {
+      const view = { ...store.getState().view, ...changes };
+      store.setState({ view });
+      saveSetting('view', view);
+    },
+    setTheme(theme) {
+      store.setState({ theme });
+      saveSetting('theme', theme);
+    },
+    setBackend: engine.setBackend,
+    train: () => press({ resume: 'any' }),
+    step: () => press({ resume: 'any', steps: 1 }),
+    restart: () => press({ resume: 'never' }),
+    async resume(key) {
+      const run = runs.find(key);
+      if (run) await press({ config: run.config, resume: { key } });
+    },
+    stop: training.stop,
+    show: runs.show,
+    hide: runs.hide,
+    async remove(key) {
+      await stopped(store.getState().active === key);
+      await keeping.settled();
+      await runs.remove(key);
+    },
+    undoRemove: runs.undoRemove,
+    adopt(key) {
+      const run = runs.find(key);
+      if (run) draft.adopt(run.config);
+    },
+    load: datasets.load,
+    cancelLoad: datasets.cancel,
+    async forget(dataset) {
+      await stopped(uses(dataset));
+      await datasets.forget(dataset);
+    },
+    drop: datasets.drop,
+    dismissDrop: datasets.dismissDrop,
+    dismissFailures() {
+      store.setState({ startFailure: null, storage: { ...store.getState().storage, failure: null } });
+    },
+    exportRun: (key, format) => exportRun(key, format, { runs, series, keeping, writer, aside }),
+  };
+
+  const session: Session = { get: store.getState, subscribe: store.subscribe, log: series.log, actions };
+  return { session, store, keeping, training, engine, datasets, series, runs, writer, aside };
+}

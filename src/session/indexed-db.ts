@@ -1,0 +1,124 @@
+// Storage in IndexedDB. One transaction a write: a run's record, its series tail and its checkpoint appear together.
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { LabError } from '../core/failure.ts';
+import type { Chunk } from '../core/metrics.ts';
+import type { StoredDataset } from '../experiment/protocol.ts';
+import type { LabStorage, Progress, StoredCheckpoint, StoredRun } from './storage.ts';
+
+interface Schema extends DBSchema {
+  runs: { key: string; value: StoredRun };
+  /** Segments of the metric columns; a segment is appended at each write. */
+  series: { key: [runKey: string, sequence: number]; value: Chunk };
+  /** The newest one of each run: putting it replaces the one before in the same transaction. */
+  checkpoints: { key: string; value: StoredCheckpoint };
+  datasets: { key: string; value: StoredDataset };
+  settings: { key: string; value: unknown };
+}
+
+/** Raise with every change of the schema, and add the step to `upgrade`. */
+const SCHEMA_VERSION = 1;
+
+function upgrade(database: IDBPDatabase<Schema>, from: number): void {
+  if (from < 1) {
+    for (const name of ['runs', 'series', 'checkpoints', 'datasets', 'settings'] as const) {
+      database.createObjectStore(name);
+    }
+  }
+}
+
+const segments = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
+
+/** Rejects where the browser has no IndexedDB, or a newer lab has upgraded it. */
+export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
+  let closed: string | null = null;
+  const database = await openDB<Schema>(name, SCHEMA_VERSION, {
+    upgrade,
+    // A newer lab in another tab wants to change the schema: make way, and write nothing from here on.
+    blocking() {
+      closed =
+        'A newer version of the lab is open in another tab: this tab stores nothing any more. Reload it.';
+      database.close();
+    },
+    terminated() {
+      closed = 'The browser closed this site’s storage: nothing more is stored. Reload the page.';
+    },
+  });
+  const open = (): IDBPDatabase<Schema> => {
+    if (closed !== null) throw new LabError('internal', closed);
+    return database;
+  };
+
+  async function save({ run, tail, series, checkpoint }: Progress): Promise<void> {
+    const transaction = open().transaction(['runs', 'series', 'checkpoints'], 'readwrite');
+    const written = async (): Promise<void> => {
+      const runs = transaction.objectStore('runs');
+      const stored = transaction.objectStore('series');
+      const before = await runs.get(run.key);
+      await runs.put({ ...run, removedAt: before?.removedAt ?? null }, run.key);
+      if (series) {
+        await stored.delete(segments(run.key));
+        await stored.put(series, [run.key, 0]);
+      }
+      if (tail) {
+        const newest = await stored.openKeyCursor(segments(run.key), 'prev');
+        await stored.put(tail, [run.key, newest ? newest.key[1] + 1 : 0]);
+      }
+      if (checkpoint) await transaction.objectStore('checkpoints').put(checkpoint, run.key);
+    };
+    const [puts, done] = await Promise.allSettled([written().catch(abort(transaction)), transaction.done]);
+    if (done.status === 'rejected') {
+      // A full disk shows at the commit; anything else at the put, after which `done` says only "aborted".
+      const full = (done.reason as { name?: unknown } | null)?.name === 'QuotaExceededError';
+      throw full || puts.status === 'fulfilled' ? done.reason : puts.reason;
+    }
+  }
+
+  return {
+    runs: async () => open().getAll('runs'),
+    save,
+    series: async (key) => open().getAll('series', segments(key)),
+    checkpoint: async (key) => (await open().get('checkpoints', key)) ?? null,
+    async setRemoved(key, at) {
+      const transaction = open().transaction('runs', 'readwrite');
+      const run = await transaction.store.get(key);
+      if (run) await transaction.store.put({ ...run, removedAt: at }, key);
+      await transaction.done;
+    },
+    async purge(key) {
+      const transaction = open().transaction(['runs', 'series', 'checkpoints'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('runs').delete(key),
+        transaction.objectStore('series').delete(segments(key)),
+        transaction.objectStore('checkpoints').delete(key),
+        transaction.done,
+      ]);
+    },
+    cards: async () => (await open().getAll('datasets')).map(({ card }) => card),
+    dataset: async (id) => (await open().get('datasets', id)) ?? null,
+    async saveDataset(stored) {
+      await open().put('datasets', stored, stored.card.id);
+    },
+    removeDataset: async (id) => open().delete('datasets', id),
+    setting: async (name) => open().get('settings', name),
+    async saveSetting(name, value) {
+      await open().put('settings', value, name);
+    },
+    bytes: async () => (await navigator.storage?.estimate())?.usage ?? 0,
+    close() {
+      closed ??= 'The storage was closed.';
+      database.close();
+    },
+  };
+}
+
+/** Aborts with the error that a request gave, where the transaction has not already aborted by itself. */
+function abort(transaction: { abort(): void }): (reason: unknown) => never {
+  return (reason) => {
+    try {
+      transaction.abort();
+    } catch {
+      // It has: `done` carries the reason.
+    }
+    throw reason;
+  };
+}

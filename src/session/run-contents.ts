@@ -1,0 +1,109 @@
+// A run's results as bytes: weights and checkpoint as safetensors, metrics as text.
+import { LabError } from '../core/failure.ts';
+import { tensors } from '../core/layers.ts';
+import { decodeSafetensors, encodeSafetensors } from '../core/safetensors.ts';
+import { toJsonLines, toLongCsv } from '../experiment/exports.ts';
+import type { Which } from '../experiment/lab-api.ts';
+import { plan } from '../experiment/plan.ts';
+import type { CheckpointBytes } from '../experiment/protocol.ts';
+import type { Run } from '../experiment/run.ts';
+import type { Aside } from './aside.ts';
+import type { RunList } from './run-list.ts';
+import type { RunWriter } from './run-writer.ts';
+import type { Series } from './series.ts';
+import type { Keeping } from './store.ts';
+
+export interface ContentSources {
+  readonly runs: RunList;
+  readonly series: Series;
+  readonly keeping: Keeping;
+  readonly writer: RunWriter;
+  readonly aside: Aside;
+}
+
+export type Content = Exclude<Which, 'jsonl' | 'csv'>;
+
+/** The run of a key; a LabError where there is none. */
+export function requireRun(runs: RunList, key: string): Run {
+  const run = runs.find(key);
+  if (!run) throw new LabError('config-invalid', `There is no run ${key}; lab.runs() lists them.`);
+  return run;
+}
+
+async function join(parts: CheckpointBytes): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(parts.reduce((sum, { size }) => sum + size, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(new Uint8Array(await part.arrayBuffer()), offset);
+    offset += part.size;
+  }
+  return bytes;
+}
+
+async function checkpoint(
+  key: string,
+  { runs, keeping, writer }: ContentSources,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await keeping.settled();
+  const storage = await keeping.opened;
+  const newest = writer.unstored(key) ?? (await storage.checkpoint(key));
+  if (!newest) {
+    const { name } = requireRun(runs, key);
+    throw new LabError(
+      'checkpoint-incompatible',
+      `No checkpoint of ${name} is stored: there are no weights to save.`,
+    );
+  }
+  return join(newest.bytes);
+}
+
+/** The network's own tensors, out of a checkpoint that also holds the optimizer's. */
+function networkOf(bytes: Uint8Array<ArrayBuffer>, run: Run): Uint8Array<ArrayBuffer> {
+  const file = decodeSafetensors(bytes);
+  const wanted = tensors(plan(run.config).layers).map(({ name }) => {
+    const tensor = file.tensors.get(name);
+    if (!tensor)
+      throw new LabError('checkpoint-incompatible', `The checkpoint of ${run.name} has no tensor ${name}.`);
+    return tensor;
+  });
+  return encodeSafetensors(wanted, { format: 'pt' });
+}
+
+/** Safetensors bytes; rejects with a LabError when they are not there. */
+export async function weightsOf(
+  key: string,
+  which: Content,
+  sources: ContentSources,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const run = requireRun(sources.runs, key);
+  switch (which) {
+    case 'init': {
+      const weights = sources.aside.initial(key);
+      if (!weights) {
+        throw new LabError(
+          'checkpoint-incompatible',
+          'Initial weights are kept only for the newest run of this page view.',
+        );
+      }
+      return weights;
+    }
+    case 'checkpoint':
+      return checkpoint(key, sources);
+    case 'model':
+      return networkOf(await checkpoint(key, sources), run);
+    default:
+      throw which satisfies never;
+  }
+}
+
+/** Any result as bytes; text is UTF-8. */
+export async function bytesOf(
+  key: string,
+  which: Which,
+  sources: ContentSources,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (which !== 'jsonl' && which !== 'csv') return weightsOf(key, which, sources);
+  const run = requireRun(sources.runs, key);
+  const log = await sources.series.read(key);
+  return new TextEncoder().encode(which === 'jsonl' ? toJsonLines(log) : toLongCsv([{ run: run.name, log }]));
+}

@@ -1,0 +1,134 @@
+// From a wish to train to a run that may be started: which run it is, under its lock, with what it goes on from.
+import type { DatasetCard } from '../core/dataset.ts';
+import { LabError } from '../core/failure.ts';
+import type { MetricLog } from '../core/metrics.ts';
+import { type Config, runId } from '../experiment/config.ts';
+import { plan, runName } from '../experiment/plan.ts';
+import type { CheckpointBytes } from '../experiment/protocol.ts';
+import { abandon, isResumable, type Run, requeue, withCheckpoint } from '../experiment/run.ts';
+import type { RunList } from './run-list.ts';
+import type { RunLocks } from './run-locks.ts';
+import type { RunWriter } from './run-writer.ts';
+import type { Series } from './series.ts';
+import type { Keeping } from './store.ts';
+
+/** `any`: the stopped run of the config where there is one; a key: that run; `never`: a new attempt. */
+export type Resume = 'any' | 'never' | { readonly key: string };
+
+/** A run with its lock, ready for the engine. */
+export interface Prepared {
+  readonly run: Run;
+  readonly release: () => void;
+  readonly log: MetricLog;
+  readonly from: CheckpointBytes | null;
+}
+
+export interface Preparing {
+  readonly keeping: Keeping;
+  readonly locks: RunLocks;
+  readonly runs: RunList;
+  readonly series: Series;
+  readonly writer: RunWriter;
+}
+
+const busy = (): LabError =>
+  new LabError('cancelled', 'Another tab trains this run. Stop it there, or change a setting here.');
+
+const gone = (name: string): LabError =>
+  new LabError(
+    'checkpoint-incompatible',
+    `The checkpoint of ${name} is no longer stored. Start the run again from step 0.`,
+  );
+
+/** The key of a run's attempts, without the attempt. */
+const prefixOf = (config: Config, card: DatasetCard): string =>
+  `${runId(config)}-${card.sha256.slice(0, 8)}-`;
+
+/** Resumable runs of a config on the same data, newest attempt first. */
+function stopped(runs: readonly Run[], prefix: string): Run | undefined {
+  return runs.find((run) => run.key.startsWith(prefix) && isResumable(run));
+}
+
+async function newRun(config: Config, card: DatasetCard, preparing: Preparing): Promise<Prepared> {
+  const { locks, runs, series } = preparing;
+  const prefix = prefixOf(config, card);
+  const attempts = (await runs.taken(prefix)).map((key) => Number(key.slice(prefix.length)));
+  const key = `${prefix}${Math.max(0, ...attempts) + 1}`;
+  const release = await locks.acquire(key);
+  if (!release) throw busy();
+  // Between reading and locking another tab may have begun and ended a run under this key.
+  if ((await runs.taken(prefix)).includes(key)) {
+    release();
+    return newRun(config, card, preparing);
+  }
+  const { steps } = plan(config, card);
+  const run: Run = {
+    key,
+    id: runId(config),
+    config,
+    name: runName(config),
+    state: 'queued',
+    step: 0,
+    totalSteps: steps,
+    seconds: 0,
+    createdAt: Date.now(),
+    device: null,
+    data: { sha256: card.sha256, order: card.order },
+    failure: null,
+    checkpointStep: null,
+  };
+  return { run, release, log: series.begin(key), from: null };
+}
+
+async function resumed(
+  key: string,
+  card: DatasetCard,
+  { keeping, locks, runs, series, writer }: Preparing,
+): Promise<Prepared> {
+  const release = await locks.acquire(key);
+  if (!release) throw busy();
+  try {
+    // Under the lock nobody else writes it; before, another tab may have.
+    await runs.refresh();
+    const found = runs.find(key);
+    if (!found) throw new LabError('cancelled', 'This run was deleted in another tab.');
+    // Underway, yet its lock was free: whoever trained it is gone.
+    const run = abandon(found);
+    if (!isResumable(run))
+      throw new LabError('cancelled', `${run.name} has ended; start it again from step 0.`);
+    if (run.data && run.data.sha256 !== card.sha256) {
+      const message = `${run.name} was trained on other data (order ${run.data.order}) than what is loaded (${card.order}).`;
+      throw new LabError('dataset-invalid', `${message} Load that data, or start the run again.`);
+    }
+    const storage = await keeping.opened;
+    const checkpoint = writer.unstored(key) ?? (await storage.checkpoint(key).catch(() => null));
+    if (!checkpoint) {
+      const without = withCheckpoint(run, null);
+      runs.put(without);
+      await keeping.write((kept) => kept.save({ run: without }));
+      throw gone(run.name);
+    }
+    const log = await series.read(key);
+    log.truncate(checkpoint.step);
+    series.grew(key);
+    const queued = requeue(withCheckpoint(run, checkpoint.step), checkpoint.step);
+    return { run: queued, release, log, from: checkpoint.bytes };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** The run to start for a config on loaded data. Rejects with what to tell the user; holds no lock then. */
+export async function prepare(
+  config: Config,
+  card: DatasetCard,
+  resume: Resume,
+  preparing: Preparing,
+  listed: () => readonly Run[],
+): Promise<Prepared> {
+  if (typeof resume === 'object') return resumed(resume.key, card, preparing);
+  await preparing.runs.refresh().catch(() => {}); // A storage that cannot be read holds nothing to resume.
+  const candidate = resume === 'any' ? stopped(listed(), prefixOf(config, card)) : undefined;
+  return candidate ? resumed(candidate.key, card, preparing) : newRun(config, card, preparing);
+}

@@ -1,0 +1,71 @@
+// What the buttons of the run bar and the keys do now: one place decides, both follow.
+import { runId } from '../../experiment/config.ts';
+import { isResumable, type Run } from '../../experiment/run.ts';
+import { newestRun } from '../runs/change.ts';
+import { useActions, useLab } from './use-lab.ts';
+
+export interface Commands {
+  /** The run that the bar speaks of: the one that trains, else the newest of the draft; null: nothing but a plan. */
+  readonly run: Run | null;
+  readonly training: boolean;
+  readonly preparing: boolean;
+  readonly stopping: boolean;
+  readonly mainWord: 'Train' | 'Resume' | 'Stop' | 'Stopping';
+  /** Null where the button is off. */
+  readonly main: (() => void) | null;
+  readonly step: (() => void) | null;
+  readonly reset: (() => void) | null;
+  readonly fresh: (() => void) | null;
+}
+
+/** `resetId`: the config that was reset; its next start is from step 0. */
+export function useCommands(resetId: string | null, onReset: (id: string | null) => void): Commands {
+  const actions = useActions();
+  const draft = useLab((state) => state.draft);
+  const active = useLab((state) => state.runs.find((run) => run.key === state.active) ?? null);
+  const runs = useLab((state) => state.runs);
+  const preparing = useLab((state) => state.preparing);
+  const stopping = useLab((state) => state.stopping);
+  const trainable = useLab(
+    (state) => !state.readOnly && 'plan' in state.planned && state.engine.status !== 'failed',
+  );
+  const id = runId(draft);
+  const isReset = resetId === id;
+  const run = active ?? (isReset ? null : newestRun(runs, id));
+  const busy = active !== null || preparing;
+
+  function begin(start: () => Promise<void>): () => void {
+    return () => {
+      onReset(null);
+      void start();
+    };
+  }
+
+  if (busy) {
+    return {
+      run,
+      training: active !== null,
+      preparing,
+      stopping,
+      mainWord: stopping ? 'Stopping' : 'Stop',
+      main: stopping ? null : actions.stop,
+      step: null,
+      reset: null,
+      fresh: null,
+    };
+  }
+  const resumable = run !== null && isResumable(run);
+  // A run that is over has nothing left to train: starting it again is a new attempt.
+  const start = isReset || (run !== null && !resumable) ? actions.restart : actions.train;
+  return {
+    run,
+    training: false,
+    preparing,
+    stopping,
+    mainWord: resumable ? 'Resume' : 'Train',
+    main: trainable ? begin(start) : null,
+    step: trainable && (run === null || resumable) && !isReset ? begin(actions.step) : null,
+    reset: run !== null ? () => onReset(id) : null,
+    fresh: trainable ? begin(actions.restart) : null,
+  };
+}

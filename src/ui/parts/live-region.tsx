@@ -1,0 +1,58 @@
+// Says start, end and divergence to a screen reader, and keeps the tab's title: never every step.
+import { useEffect, useRef, useState } from 'react';
+import type { Run } from '../../experiment/run.ts';
+import { useLab } from '../hooks/use-lab.ts';
+
+function words(run: Run): string {
+  const step = run.step.toLocaleString('en-US');
+  switch (run.state) {
+    case 'queued':
+    case 'running':
+      return `Training started: ${run.name}.`;
+    case 'finished':
+      return `Training finished after ${step} steps: ${run.name}.`;
+    case 'stopped':
+      return `Training stopped at step ${step}.`;
+    case 'diverged':
+      return `Training diverged at step ${step}.`;
+    case 'failed':
+      return `Training was interrupted at step ${step}.`;
+    default:
+      throw run.state satisfies never;
+  }
+}
+
+export function LiveRegion() {
+  const active = useLab((state) => state.active);
+  const watched = useRef<string | null>(null);
+  const [spoken, setSpoken] = useState('');
+  const run = useLab((state) => state.runs.find(({ key }) => key === (active ?? watched.current)));
+  const state = run?.state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the run moves with every report; only its state is spoken
+  useEffect(() => {
+    if (active !== null) watched.current = active;
+    if (run && (active !== null || watched.current === run.key)) setSpoken(words(run));
+  }, [active, state]);
+  return (
+    <p className="unseen" role="status" aria-live="polite">
+      {spoken}
+    </p>
+  );
+}
+
+const TITLE = 'MLP Lab';
+
+/** "40 % · Inverted bottleneck 512 × 6 · MLP Lab" while a run trains. */
+export function useTitle(): void {
+  const title = useLab((state) => {
+    const run = state.active === null ? undefined : state.runs.find(({ key }) => key === state.active);
+    if (!run) return TITLE;
+    const share = state.live?.totalSteps
+      ? `${Math.floor((100 * state.live.step) / state.live.totalSteps)} %`
+      : 'training';
+    return `${share} · ${run.name} · ${TITLE}`;
+  });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}

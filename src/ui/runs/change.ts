@@ -1,0 +1,108 @@
+// What changed from one config to another, in a few words: "lr 1e-4 → 5e-5"; and short names that tell runs apart.
+import { architectures } from '../../catalog/architectures/index.ts';
+import { formatNumber } from '../../core/format.ts';
+import type { Setting, Value } from '../../core/setting.ts';
+import { type ActiveSetting, type Config, defaults, type Key, settingsOf } from '../../experiment/config.ts';
+import { isUnderway, type Run } from '../../experiment/run.ts';
+
+const SHORT: Partial<Record<Key, string>> = {
+  data: 'data',
+  model: 'model',
+  augment: 'augment',
+  optimizer: 'rule',
+  schedule: 'schedule',
+  'optimizer.learningRate': 'lr',
+  'optimizer.weightDecay': 'decay',
+  'train.batchSize': 'batch',
+  'train.labelSmoothing': 'smoothing',
+};
+
+const words = (setting: Setting, value: Value): string => {
+  if (typeof value === 'number') return formatNumber(value, 4);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return (setting.options?.find((option) => option.value === value)?.label ?? value).toLowerCase();
+};
+
+/** Changes in catalog order; a setting that only one of the two has counts where it differs from its default. */
+export function changes(from: Config, to: Config): readonly string[] {
+  const before = new Map<Key, ActiveSetting>(settingsOf(from).map((active) => [active.key, active]));
+  const list: string[] = [];
+  for (const { key, setting, default: fallback } of settingsOf(to)) {
+    const name = SHORT[key] ?? setting.label.toLowerCase();
+    const old = before.get(key);
+    if (!old) {
+      if (to[key] !== fallback) list.push(`${name} ${words(setting, to[key])}`);
+      continue;
+    }
+    if (from[key] === to[key]) continue;
+    // A default that followed another choice is not a change of its own.
+    if (from[key] === old.default && to[key] === fallback) continue;
+    list.push(`${name} ${words(old.setting, from[key])} → ${words(setting, to[key])}`);
+  }
+  return list;
+}
+
+/** "lr 1e-4 → 5e-5, depth 4 → 6", at most three, then how many more. */
+export function changeWords(from: Config, to: Config): string {
+  const list = changes(from, to);
+  if (list.length <= 3) return list.join(', ');
+  return `${list.slice(0, 2).join(', ')}, ${list.length - 2} more`;
+}
+
+/** Against the run before it in time, or against the defaults for the first. `runs` are newest first. */
+export function changeOfRun(runs: readonly Run[], run: Run): string {
+  const previous = runs[runs.indexOf(run) + 1];
+  if (!previous) return changeWords(defaults, run.config) || 'defaults';
+  return changeWords(previous.config, run.config) || 'same settings';
+}
+
+/** "inverted 512 × 6". */
+export function shortName(config: Config): string {
+  const entry = architectures[config.model];
+  return `${entry.short.toLowerCase()} ${(entry.shape as (config: Config) => string)(config)}`;
+}
+
+/** The shortest label of each run that is its own among those shown: the family, then the shape, then the change. */
+export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap<string, string> {
+  const family = (run: Run): string => architectures[run.config.model].short.toLowerCase();
+  const result = new Map<string, string>();
+  for (const run of shown) {
+    const others = shown.filter((other) => other.key !== run.key);
+    if (others.every((other) => family(other) !== family(run))) result.set(run.key, family(run));
+    else if (others.every((other) => shortName(other.config) !== shortName(run.config)))
+      result.set(run.key, shortName(run.config));
+    else {
+      const [first] = changeOfRun(runs, run).split(',');
+      const own = `${family(run)}, ${first}`;
+      result.set(run.key, [...result.values()].includes(own) ? `${own} (${run.key.slice(0, 4)})` : own);
+    }
+  }
+  return result;
+}
+
+/** Status in words, with the glyph that goes with it. */
+export function statusWords(run: Run): { readonly text: string; readonly tone: 'acc' | 'err' | 'ink2' } {
+  const percent = run.totalSteps ? `, ${Math.floor((100 * run.step) / run.totalSteps)} %` : '';
+  const step = run.step.toLocaleString('en-US');
+  switch (run.state) {
+    case 'queued':
+      return { text: 'queued', tone: 'ink2' };
+    case 'running':
+      return { text: `training${percent}`, tone: 'acc' };
+    case 'finished':
+      return { text: 'finished', tone: 'ink2' };
+    case 'stopped':
+      return { text: `stopped, step ${step}`, tone: 'ink2' };
+    case 'diverged':
+      return { text: `× diverged, step ${step}`, tone: 'err' };
+    case 'failed':
+      return { text: `! interrupted, step ${step}`, tone: 'err' };
+    default:
+      throw run.state satisfies never;
+  }
+}
+
+/** The newest run of exactly this config that is not underway. */
+export function newestRun(runs: readonly Run[], id: string): Run | null {
+  return runs.find((run) => run.id === id && !isUnderway(run)) ?? null;
+}

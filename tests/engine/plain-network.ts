@@ -1,0 +1,85 @@
+// A second referee: the network in plain float64 arrays, one example and one number at a time. Slow and obvious.
+import type { Layer } from '../../src/core/layers.ts';
+
+export type Weights = ReadonlyMap<string, Float64Array>;
+type Rows = readonly (readonly number[])[];
+
+/** The error function by its Maclaurin series: exact to float64 for |x| < 4. */
+export function erf(x: number): number {
+  let sum = 0;
+  let term = x;
+  for (let n = 0; n < 150; n++) {
+    sum += term / (2 * n + 1);
+    term *= (-x * x) / (n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function normalised(values: readonly number[]): number[] {
+  const centre = mean(values);
+  const variance = mean(values.map((value) => (value - centre) ** 2));
+  return values.map((value) => (value - centre) / Math.sqrt(variance + 1e-5));
+}
+
+const transposed = (rows: Rows): number[][] =>
+  (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as number));
+
+function apply(layer: Layer, weights: Weights, x: Rows): Rows {
+  switch (layer.kind) {
+    case 'linear': {
+      const weight = weights.get(`${layer.name}.weight`) as Float64Array;
+      const bias = weights.get(`${layer.name}.bias`);
+      return x.map((row) =>
+        Array.from({ length: layer.outputs }, (_, out) => {
+          const start = bias?.[out] ?? 0;
+          return row.reduce(
+            (sum, value, index) => sum + value * (weight[out * layer.inputs + index] as number),
+            start,
+          );
+        }),
+      );
+    }
+    case 'layer-norm': {
+      const weight = weights.get(`${layer.name}.weight`) as Float64Array;
+      const bias = weights.get(`${layer.name}.bias`) as Float64Array;
+      return x.map((row) =>
+        normalised(row).map((value, i) => value * (weight[i] as number) + (bias[i] as number)),
+      );
+    }
+    case 'batch-norm':
+      return transposed(transposed(x).map(normalised));
+    case 'activation':
+      return x.map((row) =>
+        row.map((value) =>
+          layer.function === 'relu' ? Math.max(0, value) : (value * (1 + erf(value / Math.SQRT2))) / 2,
+        ),
+      );
+    case 'residual': {
+      const branch = layer.branch.reduce<Rows>((value, inner) => apply(inner, weights, value), x);
+      return x.map((row, i) => row.map((value, j) => value + (branch[i]?.[j] as number)));
+    }
+    default:
+      throw layer satisfies never;
+  }
+}
+
+/** Mean cross-entropy with smoothing, batch statistics in BatchNorm. */
+export function plainLoss(
+  layers: readonly Layer[],
+  weights: Weights,
+  x: Rows,
+  labels: readonly number[],
+  smoothing: number,
+): number {
+  const logits = layers.reduce<Rows>((value, layer) => apply(layer, weights, value), x);
+  return mean(
+    logits.map((row, i) => {
+      const log = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
+      const spread = mean(row.map((value) => log - value));
+      return (1 - smoothing) * (log - (row[labels[i] as number] as number)) + smoothing * spread;
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+// A run's life: whatever the engine says, in whatever order, the run stays one that can be believed.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { makeConfig, runId } from '../../src/experiment/config.ts';
+import type { Event } from '../../src/experiment/protocol.ts';
+import {
+  abandon,
+  advance,
+  isOver,
+  isResumable,
+  isUnderway,
+  type Run,
+  requeue,
+  withCheckpoint,
+} from '../../src/experiment/run.ts';
+
+const config = makeConfig();
+const fresh: Run = {
+  key: 'mine',
+  id: runId(config),
+  config,
+  name: 'a run',
+  state: 'queued',
+  step: 0,
+  totalSteps: null,
+  seconds: 0,
+  createdAt: 0,
+  device: null,
+  data: null,
+  failure: null,
+  checkpointStep: null,
+};
+
+const step = fc.nat(1000);
+const runKey = fc.constantFrom('mine', 'mine', 'mine', 'other');
+const failure = { code: 'device-lost', message: 'lost' } as const;
+const device = { backend: 'cpu', runner: 'tfjs', adapter: '', fallbackAdapter: false } as const;
+const data = {
+  id: 'digits',
+  order: 'official',
+  sha256: 'ab',
+  shape: { channels: 1, height: 8, width: 8 },
+  classes: [],
+  train: 1,
+  test: 1,
+  bytes: 1,
+  origin: 'built-in',
+  samples: new Uint8Array(0),
+} as const;
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({
+    kind: fc.constant('started' as const),
+    runId: runKey,
+    step,
+    device: fc.constant(device),
+    data: fc.constant(data),
+  }),
+  fc.record({
+    kind: fc.constant('metrics' as const),
+    runId: runKey,
+    chunk: fc.constant({}),
+    step,
+    totalSteps: fc.constant(9),
+  }),
+  fc.record({
+    kind: fc.constant('checkpoint' as const),
+    runId: runKey,
+    step,
+    seconds: step,
+    bytes: fc.constant([]),
+  }),
+  fc.record({
+    kind: fc.constant('ended' as const),
+    runId: runKey,
+    outcome: fc.constantFrom('finished' as const, 'stopped' as const, 'diverged' as const),
+    step,
+    seconds: step,
+  }),
+  fc.record({
+    kind: fc.constant('failed' as const),
+    runId: fc.option(runKey, { nil: undefined }),
+    failure: fc.constant(failure),
+  }),
+  fc.record({ kind: fc.constant('trace' as const), runId: runKey, lines: fc.constant([]) }),
+  fc.constant({ kind: 'ready' as const, device }),
+  fc.constant({ kind: 'forgotten' as const, dataset: 'digits' as const }),
+);
+
+test('whatever the engine says, an end is an end, and steps and seconds never fall', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+      let run = fresh;
+      let began = false;
+      for (const next of events) {
+        const before = run;
+        run = advance(run, next);
+        const own = 'runId' in next && next.runId === 'mine';
+        if (!own || !isUnderway(before)) expect(run).toBe(before);
+        if (began) expect(run.step).toBeGreaterThanOrEqual(before.step);
+        expect(run.seconds).toBeGreaterThanOrEqual(before.seconds);
+        expect(run.checkpointStep).toBe(before.checkpointStep);
+        expect({ key: run.key, id: run.id, config: run.config }).toEqual({
+          key: 'mine',
+          id: fresh.id,
+          config,
+        });
+        expect(run.failure !== null).toBe(run.state === 'failed');
+        if (run.state === 'running') began = true;
+      }
+    }),
+  );
+});
+
+test('only a stopped or failed run with a checkpoint goes on, from there', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('queued', 'running', 'finished', 'stopped', 'diverged', 'failed' as const),
+      fc.option(step),
+      (state, checkpointStep) => {
+        const run = { ...fresh, state, checkpointStep } as Run;
+        expect(isResumable(run)).toBe((state === 'stopped' || state === 'failed') && checkpointStep !== null);
+        expect(
+          Number(isOver(run)) + Number(isUnderway(run)) + Number(['stopped', 'failed'].includes(state)),
+        ).toBe(1);
+        const again = requeue(run, 7);
+        if (isOver(run) || isUnderway(run)) expect(again).toBe(run);
+        else expect(again).toMatchObject({ state: 'queued', step: 7, failure: null });
+      },
+    ),
+  );
+});
+
+test('an abandoned run is back at its checkpoint; one that ended stays as it ended', () => {
+  const running = withCheckpoint({ ...fresh, state: 'running', step: 50 }, 40);
+  expect(abandon(running)).toMatchObject({ state: 'stopped', step: 40, failure: null });
+  expect(abandon(running, failure)).toMatchObject({ state: 'failed', step: 40, failure });
+  const finished: Run = { ...running, state: 'finished' };
+  expect(abandon(finished, failure)).toBe(finished);
+});

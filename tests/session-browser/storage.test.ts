@@ -1,0 +1,158 @@
+// The storage on the browser's own IndexedDB, locks on its Web Locks.
+
+import { openDB } from 'idb';
+import { afterEach, expect, test } from 'vitest';
+import { columnOf } from '../../src/core/metrics.ts';
+import { makeConfig, runId } from '../../src/experiment/config.ts';
+import type { Run } from '../../src/experiment/run.ts';
+import { openIndexedDb } from '../../src/session/indexed-db.ts';
+import { createWebLocks } from '../../src/session/run-locks.ts';
+import { toStorageFailure } from '../../src/session/storage.ts';
+
+const config = makeConfig();
+const run: Run = {
+  key: 'a',
+  id: runId(config),
+  config,
+  name: 'a run',
+  state: 'running',
+  step: 0,
+  totalSteps: 10,
+  seconds: 0,
+  createdAt: 1,
+  device: null,
+  data: null,
+  failure: null,
+  checkpointStep: null,
+};
+
+const chunk = (...steps: number[]) => ({
+  'train/loss': columnOf(steps.map((step) => [step, 1 / step] as const)),
+});
+const text = async (parts: readonly { arrayBuffer(): Promise<ArrayBuffer> }[] | undefined) =>
+  new TextDecoder().decode(await parts?.[0]?.arrayBuffer());
+
+let count = 0;
+const opened: { name: string; close: () => void }[] = [];
+async function open(name = `test-${Date.now()}-${count++}`) {
+  const storage = await openIndexedDb(name);
+  opened.push({ name, close: storage.close });
+  return { name, storage };
+}
+
+afterEach(() => {
+  for (const { name, close } of opened.splice(0)) {
+    close();
+    indexedDB.deleteDatabase(name);
+  }
+});
+
+test('run, series tail and checkpoint are written together and survive a reopening', async () => {
+  const { name, storage } = await open();
+  await storage.save({ run, tail: chunk(1, 2), checkpoint: { step: 2, bytes: [new Blob(['two'])] } });
+  const next = { ...run, step: 4, checkpointStep: 4 };
+  await storage.save({ run: next, tail: chunk(3, 4), checkpoint: { step: 4, bytes: [new Blob(['four'])] } });
+  await storage.save({ run: { ...run, key: 'b', createdAt: 2 }, tail: chunk(9) });
+  storage.close();
+  const again = (await open(name)).storage;
+  expect(await again.runs()).toEqual([
+    { ...next, removedAt: null },
+    { ...run, key: 'b', createdAt: 2, removedAt: null },
+  ]);
+  const series = await again.series('a');
+  expect(series.map((part) => [...(part['train/loss']?.steps ?? [])])).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  const checkpoint = await again.checkpoint('a');
+  expect([checkpoint?.step, await text(checkpoint?.bytes)]).toEqual([4, 'four']);
+  await again.save({ run: next, series: chunk(1) });
+  await again.save({ run: next, tail: chunk(2) });
+  expect(await again.series('a')).toEqual([chunk(1), chunk(2)]);
+  expect(await again.series('b')).toEqual([chunk(9)]);
+});
+
+test('a write that cannot be done leaves nothing of itself behind', async () => {
+  const { storage } = await open();
+  await storage.save({ run, tail: chunk(1), checkpoint: { step: 1, bytes: [new Blob(['one'])] } });
+  const unstorable = { step: 2, bytes: [() => 0] } as never;
+  const failed = storage.save({ run: { ...run, step: 2 }, tail: chunk(2), checkpoint: unstorable });
+  await expect(failed).rejects.toMatchObject({ name: 'DataCloneError' });
+  expect(await storage.runs()).toEqual([{ ...run, removedAt: null }]);
+  expect(await storage.series('a')).toEqual([chunk(1)]);
+  expect((await storage.checkpoint('a'))?.step).toBe(1);
+});
+
+test('removing marks, purging deletes all that belongs to a run', async () => {
+  const { storage } = await open();
+  for (const key of ['a', 'ab']) {
+    await storage.save({
+      run: { ...run, key },
+      tail: chunk(1),
+      checkpoint: { step: 1, bytes: [new Blob(['x'])] },
+    });
+  }
+  await storage.setRemoved('a', 5);
+  await storage.save({ run: { ...run, step: 3 } });
+  expect((await storage.runs()).map(({ key, removedAt }) => [key, removedAt])).toEqual([
+    ['a', 5],
+    ['ab', null],
+  ]);
+  await storage.purge('a');
+  expect([await storage.series('a'), await storage.checkpoint('a')]).toEqual([[], null]);
+  expect((await storage.runs()).map(({ key }) => key)).toEqual(['ab']);
+  expect(await storage.series('ab')).toHaveLength(1);
+});
+
+test('datasets and settings', async () => {
+  const { storage } = await open();
+  const card = {
+    id: 'cifar-10',
+    order: 'official',
+    sha256: 'ab',
+    shape: { channels: 3, height: 32, width: 32 },
+    classes: ['x'],
+    train: 1,
+    test: 1,
+    bytes: 3,
+    origin: 'file',
+    samples: new Uint8Array([1]),
+  } as const;
+  await storage.saveDataset({ card, parts: [new Blob(['img'])] });
+  expect(await storage.cards()).toEqual([card]);
+  expect(await text((await storage.dataset('cifar-10'))?.parts)).toBe('img');
+  await storage.removeDataset('cifar-10');
+  expect(await storage.dataset('cifar-10')).toBeNull();
+  expect(await storage.setting('theme')).toBeUndefined();
+  await storage.saveSetting('theme', 'dark');
+  expect(await storage.setting('theme')).toBe('dark');
+  expect(await storage.bytes()).toBeGreaterThan(0);
+});
+
+test('a newer lab takes over: the older one makes way and writes nothing any more', async () => {
+  const { name, storage } = await open();
+  await storage.save({ run });
+  const newer = await openDB(name, 99);
+  await expect(storage.save({ run: { ...run, step: 9 } })).rejects.toThrow(/newer version/);
+  newer.close();
+  await expect(openIndexedDb(name)).rejects.toMatchObject({ name: 'VersionError' });
+});
+
+test('a full disk has its own code', () => {
+  expect(toStorageFailure(new DOMException('', 'QuotaExceededError')).code).toBe('storage-full');
+  expect(toStorageFailure(new Error('odd'))).toMatchObject({ code: 'internal', detail: 'odd' });
+});
+
+test('a run has one writer over all tabs', async () => {
+  const [one, two] = [createWebLocks(navigator.locks), createWebLocks(navigator.locks)];
+  const key = `run-${Date.now()}`;
+  const release = await one.acquire(key);
+  expect(release).not.toBeNull();
+  expect(await two.acquire(key)).toBeNull();
+  expect((await two.held()).has(key)).toBe(true);
+  release?.();
+  await expect.poll(async () => (await two.held()).has(key)).toBe(false);
+  const second = await two.acquire(key);
+  expect(second).not.toBeNull();
+  second?.();
+});

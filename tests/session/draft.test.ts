@@ -1,0 +1,88 @@
+// The draft, the address bar and the link: they mirror each other and start nothing.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaults, makeConfig } from '../../src/experiment/config.ts';
+import { withHidden, withShown } from '../../src/session/colour-slots.ts';
+import type { Shown } from '../../src/session/state.ts';
+import { scriptedSession } from './scripted.ts';
+
+test('an edit rewrites the address, and the address changes the draft', async () => {
+  const lab = scriptedSession();
+  lab.session.actions.edit({ 'model.width': 64 });
+  expect(lab.address.read()).toBe('#model.width=64&v=1');
+  expect(lab.session.actions.link()).toBe('http://localhost/#model.width=64&v=1');
+  lab.address.go('#model.width=32&train.epochs=2&v=1');
+  expect(lab.session.get().draft).toMatchObject({ 'model.width': 32, 'train.epochs': 2 });
+  lab.session.actions.reset(['model.width']);
+  expect(lab.address.read()).toBe('#train.epochs=2&v=1');
+  lab.session.actions.reset();
+  expect(lab.session.get().draft).toEqual(defaults);
+});
+
+test('a link is read when the page opens, its problems are listed, nothing starts', async () => {
+  const lab = scriptedSession({ link: '#model.width=banana&colour=red&model.depth=3&v=1' });
+  await lab.settle();
+  const { problems, draft } = lab.session.get();
+  expect(problems.map(({ key }) => key).sort()).toEqual(['colour', 'model.width']);
+  expect(draft['model.depth']).toBe(3);
+  expect(lab.engineSide.commands.map(({ kind }) => kind).sort()).toEqual(['load', 'measure', 'open']);
+  expect(lab.engineSide.commands.find(({ kind }) => kind === 'load')).toMatchObject({
+    from: { kind: 'here' },
+  });
+  lab.session.actions.dismissProblems();
+  expect(lab.session.get().problems).toEqual([]);
+});
+
+test('a link of a newer lab is shown and neither edited nor trained until it is reset', async () => {
+  const lab = scriptedSession({ link: '#model.width=64&v=99' });
+  lab.session.actions.edit({ 'model.width': 32 });
+  expect(lab.session.get()).toMatchObject({ readOnly: true, draft: { 'model.width': 64 } });
+  await lab.session.actions.train();
+  expect(lab.session.get()).toMatchObject({ active: null, startFailure: { code: 'config-invalid' } });
+  lab.session.actions.reset();
+  await lab.session.actions.train();
+  expect(lab.session.get().active).not.toBeNull();
+});
+
+test('the plan follows the draft and says why it cannot be trained', async () => {
+  const lab = scriptedSession();
+  lab.session.actions.edit({ 'train.batchSize': 65_536 });
+  expect(lab.session.get().planned).toMatchObject({ failure: { code: 'config-invalid' } });
+  lab.session.actions.edit({ 'train.batchSize': 2000 });
+  expect(lab.session.get().planned).toHaveProperty('plan');
+  await lab.settle();
+  // The card says 1000 images: fewer than a batch.
+  expect(lab.session.get().planned).toMatchObject({ failure: { code: 'config-invalid' } });
+  await lab.session.actions.train();
+  expect(lab.session.get().startFailure?.code).toBe('config-invalid');
+});
+
+test('adopting a run puts its config into the form', async () => {
+  const lab = scriptedSession({ link: '#model.width=64&v=1' });
+  const key = await lab.trainNow();
+  lab.session.actions.edit({ 'model.width': 32 });
+  lab.session.actions.adopt(key);
+  expect(lab.session.get().draft).toEqual(makeConfig({ 'model.width': 64 }));
+});
+
+test('colour slots: at most six, one a config, the active run never loses its own', () => {
+  const runs = Array.from({ length: 20 }, (_, index) => ({ key: `${index}`, id: `id${index % 12}` }));
+  const action = fc.record({ key: fc.integer({ min: 0, max: 19 }).map(String), hide: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+      let shown: readonly Shown[] = withShown([], '0', runs, '0');
+      for (const { key, hide } of actions) {
+        shown = hide && key !== '0' ? withHidden(shown, key) : withShown(shown, key, runs, '0');
+        const slotOf = new Map<string, number>();
+        for (const entry of shown) {
+          const id = `id${Number(entry.key) % 12}`;
+          expect(slotOf.get(id) ?? entry.slot).toBe(entry.slot);
+          slotOf.set(id, entry.slot);
+        }
+        expect(new Set(slotOf.values()).size).toBe(slotOf.size);
+        expect(shown.find((entry) => entry.key === '0')?.slot).toBe(0);
+        if (!hide) expect(shown.some((entry) => entry.key === key)).toBe(true);
+      }
+    }),
+  );
+});

@@ -1,0 +1,360 @@
+// A session without an engine: made-up runs and states, so that every state of the page can be looked at and tested.
+import type { DatasetCard } from '../../src/core/dataset.ts';
+import { type Chunk, type Column, createMetricLog, type MetricLog } from '../../src/core/metrics.ts';
+import { decode, encode } from '../../src/experiment/address.ts';
+import {
+  type Config,
+  makeConfig,
+  type Named,
+  named,
+  runId,
+  withSetting,
+} from '../../src/experiment/config.ts';
+import { plan, runName } from '../../src/experiment/plan.ts';
+import type { DeviceInfo } from '../../src/experiment/protocol.ts';
+import { type Run, type RunState, requeue } from '../../src/experiment/run.ts';
+import { withHidden, withShown } from '../../src/session/colour-slots.ts';
+import type { LabState, Session, Theme } from '../../src/session/state.ts';
+
+export type Scene =
+  | 'empty'
+  | 'training'
+  | 'finished'
+  | 'error'
+  | 'loading'
+  | 'problems'
+  | 'starting'
+  | 'read-only';
+
+const device: DeviceInfo = {
+  backend: 'webgpu',
+  runner: 'tfjs',
+  adapter: 'NVIDIA Ada',
+  fallbackAdapter: false,
+};
+
+const paper: Named = {
+  data: 'cifar-10',
+  augment: 'flip-crop',
+  'model.width': 512,
+  'model.depth': 6,
+  optimizer: 'lion',
+  'optimizer.learningRate': 5e-5,
+  schedule: 'cosine',
+  'schedule.warmupSteps': 200,
+  'train.batchSize': 512,
+  'train.epochs': 100,
+  'train.labelSmoothing': 0.3,
+};
+
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+}
+
+/** One window of sample measurements for steps (from, to]. */
+function measured(run: Run, from: number, to: number, perEpoch: number): Chunk {
+  const noise = random(from + run.createdAt);
+  const steps: number[] = [];
+  const chance = Math.log(10);
+  const best = run.config.model === 'isotropic' ? 1.55 : 1.47;
+  const lossAt = (step: number): number => {
+    const sound = best + (chance - best) * (1 + step / 260) ** -0.65;
+    return run.state === 'diverged' && step > 1130 ? sound + 4e-6 * (step - 1130) ** 2.3 : sound;
+  };
+  const accuracyAt = (step: number): number => {
+    const sound = 0.1 + (run.config.model === 'isotropic' ? 0.51 : 0.55) * (1 - (1 + step / 340) ** -0.96);
+    return run.state === 'diverged' && step > 1130 ? Math.max(0.1, sound - (step - 1130) * 0.0016) : sound;
+  };
+  for (let step = from + 1; step <= to; step++) steps.push(step);
+  const tests = steps.filter((step) => step % perEpoch === 0);
+  const windows = steps.filter((step) => step % 20 === 0);
+  const column = (at: readonly number[], value: (step: number) => number): Column => ({
+    steps: Float64Array.from(at),
+    values: Float64Array.from(at, value),
+  });
+  const total = run.totalSteps ?? 9700;
+  const rate = run.config['optimizer.learningRate'];
+  return {
+    'train/loss': column(steps, (step) => lossAt(step) + noise() * 0.12),
+    'gradient/norm': column(steps, (step) => (0.75 + 2.2 / (1 + step / 150)) * Math.exp(noise() * 0.3)),
+    'optimizer/learning-rate': column(windows, (step) =>
+      step < 200
+        ? (rate * step) / 200
+        : (rate / 2) * (1 + Math.cos((Math.PI * (step - 200)) / (total - 200))),
+    ),
+    'test/accuracy': column(tests, (step) => accuracyAt(step) + noise() * 0.006),
+    'test/loss': column(tests, (step) => lossAt(step) + 0.1),
+    'speed/examples-per-second': column(windows, () => 23_200 + noise() * 900),
+    'time/seconds': column(windows, (step) => step / 45.4),
+  };
+}
+
+function madeRun(config: Config, state: RunState, step: number, age: number): Run {
+  const { steps } = plan(config);
+  return {
+    key: `${runId(config)}-${age}`,
+    id: runId(config),
+    config,
+    name: runName(config),
+    state,
+    step,
+    totalSteps: steps,
+    seconds: step / 45.4,
+    createdAt: Date.UTC(2026, 0, 5, 12, 40) - age * 600_000,
+    device,
+    data: null,
+    failure: null,
+    checkpointStep:
+      state === 'stopped' || state === 'failed' || state === 'finished' ? step - (step % 100) : null,
+  };
+}
+
+function card(id: 'fashion-mnist' | 'cifar-10'): DatasetCard {
+  const big = id === 'cifar-10';
+  const shape = big ? { channels: 3, height: 32, width: 32 } : { channels: 1, height: 28, width: 28 };
+  const { channels, height, width } = shape;
+  const samples = new Uint8Array(10 * channels * height * width);
+  for (let i = 0; i < samples.length; i++) {
+    const image = Math.floor(i / (channels * height * width));
+    const x = (i % width) / width - 0.5;
+    const y = (Math.floor(i / width) % height) / height - 0.5;
+    const plane = Math.floor(i / (width * height)) % channels;
+    const inside = Math.abs(x) * (1.4 + (image % 3)) + Math.abs(y) * (1 + (image % 4)) < 0.62;
+    samples[i] = inside ? 120 + ((image * 37 + plane * 60) % 130) : big ? 90 + plane * 40 + 40 * y : 10;
+  }
+  const counts = big ? { train: 50_000, test: 10_000 } : { train: 12_000, test: 2_000 };
+  const classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+  const bytes = (counts.train + counts.test) * channels * height * width;
+  return {
+    id,
+    order: 'official',
+    sha256: 'c4a38c50a1bc',
+    shape,
+    classes,
+    ...counts,
+    bytes,
+    origin: big ? 'cache' : 'built-in',
+    samples,
+  };
+}
+
+function planned(config: Config): LabState['planned'] {
+  try {
+    return { plan: plan(config) };
+  } catch (error) {
+    return { failure: { code: 'config-invalid', message: (error as Error).message } };
+  }
+}
+
+function scene(name: Scene, theme: Theme): LabState {
+  const base = makeConfig(name === 'empty' || name === 'loading' || name === 'starting' ? {} : paper);
+  const link =
+    name === 'problems' ? 'model.widht=512&train.batchSize=0.5&model.expansion=100' : 'model.width=256&v=9';
+  const decoded = decode(link);
+  const isotropic = makeConfig({ ...paper, model: 'isotropic', 'model.width': 1403 });
+  const hourglass = makeConfig({
+    ...paper,
+    model: 'hourglass',
+    'model.width': 3200,
+    'model.bottleneck': 135,
+    'model.depth': 5,
+    'optimizer.learningRate': 1e-3,
+  });
+  const first = madeRun(
+    base,
+    name === 'error' ? 'failed' : name === 'finished' ? 'finished' : 'running',
+    name === 'finished' ? 9700 : 3880,
+    1,
+  );
+  const lost = {
+    code: 'device-lost',
+    message: 'The browser reset the GPU, often because another tab took its memory.',
+    detail: 'GPUDevice lost: destroyed',
+  } as const;
+  const withRuns = name !== 'empty' && name !== 'loading' && name !== 'starting' && name !== 'read-only';
+  const runs: readonly Run[] = withRuns
+    ? [
+        name === 'error' ? { ...first, step: 3912, failure: lost } : first,
+        madeRun(isotropic, 'finished', 9700, 2),
+        madeRun(hourglass, 'diverged', 1310, 3),
+        madeRun(
+          makeConfig({ ...paper, 'model.depth': 4, 'optimizer.learningRate': 1e-4 }),
+          'stopped',
+          2400,
+          4,
+        ),
+      ]
+    : [];
+  const draft =
+    name === 'loading'
+      ? withSetting(base, { data: 'cifar-10' })
+      : name === 'problems' || name === 'read-only'
+        ? decoded.config
+        : base;
+  const training = name === 'training' || name === 'problems';
+  return {
+    draft,
+    problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
+    readOnly: name === 'read-only',
+    planned: planned(draft),
+    view: { x: 'step', logX: false, logY: false, smoothing: 0.9 },
+    theme,
+    engine:
+      name === 'error'
+        ? { status: 'failed', failure: lost }
+        : name === 'starting'
+          ? { status: 'starting' }
+          : { status: 'ready', device },
+    backend: 'auto',
+    speed: name === 'starting' ? null : { flopsPerSecond: 2.2e12, secondsPerOperation: 2e-5 },
+    data: {
+      'fashion-mnist': { status: 'ready', card: card('fashion-mnist') },
+      'cifar-10':
+        name === 'loading'
+          ? {
+              status: 'loading',
+              phase: 'download',
+              file: 'train-00000-of-00001.parquet',
+              done: 48_300_000,
+              total: 119_705_255,
+              startedAt: Date.now() - 9000,
+            }
+          : withRuns
+            ? { status: 'ready', card: card('cifar-10') }
+            : { status: 'absent' },
+    },
+    kept: withRuns ? ['cifar-10'] : [],
+    drop: null,
+    runs,
+    active: training ? (runs[0]?.key ?? null) : null,
+    preparing: false,
+    startFailure: null,
+    stopping: false,
+    live: training
+      ? { step: 3880, totalSteps: 9700, seconds: 85, stepsPerSecond: 45.4, etaSeconds: 128 }
+      : null,
+    shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
+    removed: [],
+    unsaved: [],
+    seriesVersion: Object.fromEntries(runs.map(({ key }) => [key, 1])),
+    storage: { bytes: 41e6, failure: null },
+  };
+}
+
+/** The page's state in one scene; actions do what a session would do as far as no engine is needed. */
+export function scriptedSession(name: Scene, theme: Theme, moves = true): Session {
+  let state = scene(name, theme);
+  const listeners = new Set<() => void>();
+  const logs = new Map<string, MetricLog>();
+  const perEpoch = 97;
+  for (const run of state.runs) {
+    const log = createMetricLog();
+    log.append(measured(run, 0, run.step, perEpoch));
+    logs.set(run.key, log);
+  }
+  function set(changes: Partial<LabState>): void {
+    state = { ...state, ...changes };
+    for (const listener of listeners) listener();
+  }
+  function change(key: string, changes: Partial<Run>): void {
+    set({ runs: state.runs.map((run) => (run.key === key ? { ...run, ...changes } : run)) });
+  }
+  function put(draft: Config): void {
+    set({ draft, planned: planned(draft) });
+  }
+  function tick(): void {
+    const run = state.runs.find(({ key }) => key === state.active);
+    if (!run) return;
+    const step = Math.min(run.step + 11, run.totalSteps ?? 9700);
+    logs.get(run.key)?.append(measured(run, run.step, step, perEpoch));
+    set({
+      seriesVersion: { ...state.seriesVersion, [run.key]: (state.seriesVersion[run.key] ?? 0) + 1 },
+      live: {
+        step,
+        totalSteps: run.totalSteps,
+        seconds: step / 45.4,
+        stepsPerSecond: 45.4,
+        etaSeconds: ((run.totalSteps ?? 9700) - step) / 45.4,
+      },
+    });
+    change(run.key, { step });
+  }
+  if (moves) setInterval(tick, 250);
+
+  function begin(config: Config): void {
+    const run = {
+      ...madeRun(config, 'running', 0, -state.runs.length),
+      key: `${runId(config)}-${state.runs.length}`,
+      createdAt: Date.now(),
+    };
+    logs.set(run.key, createMetricLog());
+    set({ runs: [run, ...state.runs], active: run.key });
+    set({ shown: withShown(state.shown, run.key, state.runs, run.key) });
+  }
+  const nothing = async (): Promise<void> => {};
+  return {
+    get: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    log: (key) => logs.get(key) ?? null,
+    actions: {
+      edit: (changes) => put(withSetting(state.draft, changes)),
+      reset(keys) {
+        const left: Record<string, unknown> = { ...named(state.draft) };
+        for (const key of keys ?? Object.keys(left)) delete left[key];
+        set({ readOnly: false, problems: [] });
+        put(makeConfig(left as Named));
+      },
+      openLink: (text) => put(decode(text).config),
+      dismissProblems: () => set({ problems: [] }),
+      setView: (changes) => set({ view: { ...state.view, ...changes } }),
+      setTheme: (chosen) => set({ theme: chosen }),
+      setBackend: (backend) => set({ backend, engine: { status: 'ready', device } }),
+      train: async () => begin(state.draft),
+      stop() {
+        if (state.active !== null)
+          change(state.active, { state: 'stopped', checkpointStep: state.live?.step ?? 0 });
+        set({ active: null, live: null });
+      },
+      step: async () => begin(state.draft),
+      async resume(key) {
+        const run = state.runs.find((one) => one.key === key);
+        if (run) change(key, { ...requeue(run, run.checkpointStep ?? 0), state: 'running' });
+        set({ active: key });
+      },
+      restart: async () => begin(state.draft),
+      show: (key) => set({ shown: withShown(state.shown, key, state.runs, state.active) }),
+      hide: (key) => set({ shown: withHidden(state.shown, key) }),
+      async remove(key) {
+        const run = state.runs.find((one) => one.key === key);
+        set({
+          runs: state.runs.filter((one) => one.key !== key),
+          shown: withHidden(state.shown, key),
+          removed: run ? [...state.removed, run] : state.removed,
+        });
+      },
+      async undoRemove() {
+        const run = state.removed.at(-1);
+        if (run) set({ runs: [...state.runs, run], removed: state.removed.slice(0, -1) });
+      },
+      adopt(key) {
+        const run = state.runs.find((one) => one.key === key);
+        if (run) put(run.config);
+      },
+      load: nothing,
+      cancelLoad: (dataset) => set({ data: { ...state.data, [dataset]: { status: 'absent' } } }),
+      forget: nothing,
+      drop: nothing,
+      dismissDrop: () => set({ drop: null }),
+      dismissFailures: () => set({ startFailure: null }),
+      link: () => `${location.origin}/#${encode(state.draft)}`,
+      exportRun: nothing,
+    },
+  };
+}

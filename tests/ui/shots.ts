@@ -1,0 +1,62 @@
+// Pictures of every state of the page and an accessibility check of each: `npx tsx tests/ui/shots.ts [state …]`.
+import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { chromiumFlags, requireChromium } from '../../src/cli/chromium.ts';
+
+const OUT = 'out/screens';
+const WIDTHS = [1440, 1024, 390] as const;
+const scenes =
+  process.argv.slice(2).length > 0
+    ? process.argv.slice(2)
+    : ['empty', 'training', 'finished', 'error', 'loading', 'problems', 'read-only', 'starting'];
+
+mkdirSync(OUT, { recursive: true });
+const server = await createServer({ server: { port: 5199, host: '127.0.0.1' }, logLevel: 'error' });
+await server.listen();
+const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumFlags] });
+let faults = 0;
+for (const scene of scenes) {
+  for (const theme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({ colorScheme: theme, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      process.stderr.write(`${scene} ${theme}: ${message.text()}\n`);
+      faults++;
+    });
+    page.on('pageerror', (error) => {
+      process.stderr.write(`${scene} ${theme}: ${error.stack}\n`);
+      faults++;
+    });
+    for (const width of WIDTHS) {
+      if (theme === 'dark' && width === 1024) continue;
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`http://127.0.0.1:5199/tests/ui/index.html?state=${scene}&theme=${theme}`);
+      await page.locator('.small-multiples svg').first().waitFor();
+      await page.waitForTimeout(400);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (wide > 0) {
+        process.stderr.write(`${scene} ${theme} ${width}: ${wide} px too wide\n`);
+        faults++;
+      }
+      await page.screenshot({ path: `${OUT}/${scene}-${theme}-${width}.png`, fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, help, nodes } of violations) {
+        process.stderr.write(
+          `${scene} ${theme} ${width}: ${id}: ${help}: ${nodes
+            .slice(0, 3)
+            .map((node) => node.html.slice(0, 160))
+            .join('\n    ')}\n`,
+        );
+        faults++;
+      }
+    }
+    await context.close();
+  }
+}
+await browser.close();
+await server.close();
+process.stderr.write(faults === 0 ? 'no faults\n' : `${faults} faults\n`);
+process.exitCode = faults === 0 ? 0 : 1;
