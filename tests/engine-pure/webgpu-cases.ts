@@ -1,7 +1,7 @@
 // Products and kernels that the proofs walk over: every variant, layout and epilogue, and every other kernel.
 
 import type { Ref } from '../../src/engine/program/ref.ts';
-import type { Kernel } from '../../src/engine/webgpu/kernel.ts';
+import type { Kernel, Sharing } from '../../src/engine/webgpu/kernel.ts';
 import {
   batchNormBackward,
   batchNormEvaluation,
@@ -74,7 +74,7 @@ const shaped = (...shape: number[]): Ref => ({ name: 'x', shape, buffer: 'arena'
 const layerNorm = { epsilon: 1e-5, input: 0, weight: 0, bias: 0, output: 0 } as const;
 
 /** Kernels other than products, at `rows` × `columns`. */
-export function otherKernels(rows: number, columns: number): readonly Kernel[] {
+export function otherKernels(rows: number, columns: number, sharing: Sharing = 'shared'): readonly Kernel[] {
   const forward = { ...layerNorm, kind: 'layer-norm', rows, columns } as const;
   const saved = { rows, columns, gradient: 0, input: 0, mean: 0, rstd: 0 } as const;
   const batchNorm = {
@@ -112,40 +112,52 @@ export function otherKernels(rows: number, columns: number): readonly Kernel[] {
   const flipCrop = { padding: 4, stream: 3 };
   const picks = { kind: 'gather', rows, features: columns, input: 0, labels: 0 } as const;
   return [
-    layerNormForward({ ...forward, activation: null, preActivation: null, mean: null, rstd: null }),
-    layerNormForward({ ...forward, activation: 'gelu', preActivation: 0, mean: 0, rstd: 0 }),
+    layerNormForward({ ...forward, activation: null, preActivation: null, mean: null, rstd: null }, sharing),
+    layerNormForward({ ...forward, activation: 'gelu', preActivation: 0, mean: 0, rstd: 0 }, sharing),
     ...[true, false].map((accumulate) =>
-      layerNormBackward({ ...saved, kind: 'layer-norm-backward', weight: 0, inputGradient: 0, accumulate }),
+      layerNormBackward(
+        { ...saved, kind: 'layer-norm-backward', weight: 0, inputGradient: 0, accumulate },
+        sharing,
+      ),
     ),
-    ...layerNormParameters({ ...saved, kind: 'layer-norm-parameters', weightGradient: 0, biasGradient: 0 }),
-    ...columnSum({ kind: 'column-sum', rows, columns, input: 0, output: 0 }),
-    batchNormForward({ ...batchNorm, output: 0, activation: 'gelu' }),
-    batchNormForward({ ...batchNorm, output: null, activation: null }),
+    ...layerNormParameters(
+      { ...saved, kind: 'layer-norm-parameters', weightGradient: 0, biasGradient: 0 },
+      sharing,
+    ),
+    ...columnSum({ kind: 'column-sum', rows, columns, input: 0, output: 0 }, sharing),
+    batchNormForward({ ...batchNorm, output: 0, activation: 'gelu' }, sharing),
+    batchNormForward({ ...batchNorm, output: null, activation: null }, sharing),
     batchNormEvaluation({ ...batchNorm, kind: 'batch-norm-evaluation', output: 0, activation: 'relu' }),
-    batchNormBackward({
-      kind: 'batch-norm-backward',
-      rows,
-      columns,
-      gradient: 0,
-      normalised: 0,
-      rstd: 0,
-      inputGradient: 0,
-      accumulate: true,
-    }),
+    batchNormBackward(
+      {
+        kind: 'batch-norm-backward',
+        rows,
+        columns,
+        gradient: 0,
+        normalised: 0,
+        rstd: 0,
+        inputGradient: 0,
+        accumulate: true,
+      },
+      sharing,
+    ),
     softmaxCrossEntropy({ ...loss, gradient: 0 }),
     softmaxCrossEntropy({ ...loss, gradient: 0 }, true),
     softmaxCrossEntropy({ ...loss, smoothing: 0, gradient: null }),
     squareSums({ kind: 'square-sums', count: flat.count, chunk: 16_384, input: 0, partials: 0 }),
     clipScale({ kind: 'clip-scale', partials: shaped(rows), maximum: 1, norm: shaped(1), scale: shaped(1) }),
-    summary({
-      kind: 'summary',
-      losses: shaped(rows),
-      correct: shaped(rows),
-      norm: shaped(1),
-      scale: shaped(1),
-      settings: shaped(6),
-      readings: shaped(4096, 4),
-    }),
+    summary(
+      {
+        kind: 'summary',
+        losses: shaped(rows),
+        correct: shaped(rows),
+        norm: shaped(1),
+        scale: shaped(1),
+        settings: shaped(6),
+        readings: shaped(4096, 4),
+      },
+      sharing,
+    ),
     flatUpdate({ ...flat, kind: 'sgd', momentum: 0.9, decay: 0, buffer: 0 }),
     flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
     flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),

@@ -7,7 +7,7 @@ import type { Program } from '../../src/engine/program/program.ts';
 import { limits } from '../../src/engine/webgpu/kernel.ts';
 import { kernelsOf, operandOf, ownNames } from '../../src/engine/webgpu/kernels-of-op.ts';
 import { dispatchCosts } from '../../src/engine/webgpu/roofline.ts';
-import { type AdapterFacts, defaultChoice } from '../../src/engine/webgpu/variants.ts';
+import { type AdapterFacts, defaultChoice, sharingOf } from '../../src/engine/webgpu/variants.ts';
 import type { Named } from '../../src/experiment/config.ts';
 import { net, specOf } from './networks.ts';
 
@@ -52,7 +52,11 @@ const stepOf = ({ forward, backward, update }: Program): readonly Op[] => [
   ...update,
 ];
 const lower = (op: Op, vendor: string) =>
-  kernelsOf(op, { choose: (product) => defaultChoice(product, facts(vendor)), resident });
+  kernelsOf(op, {
+    choose: (product) => defaultChoice(product, facts(vendor)),
+    sharing: sharingOf(facts(vendor)),
+    resident,
+  });
 
 describe.each(Object.entries(benches))('%s', (name, named) => {
   test('a step at batch 128 is few dispatches', () => {

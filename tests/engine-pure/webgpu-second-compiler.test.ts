@@ -40,7 +40,7 @@ test('naga takes every other kernel', { timeout: 60_000 }, () => {
     [1, 1],
     [7, 4100],
   ] as const)
-    for (const { code, label } of otherKernels(rows, columns))
+    for (const { code, label } of [...otherKernels(rows, columns), ...otherKernels(rows, columns, 'alone')])
       for (const format of ['metal', 'hlsl', 'spirv-asm'] as const)
         expect(() => naga(code, format), `${label}\n${code}`).not.toThrow();
 });

@@ -81,7 +81,8 @@ test('the other kernels stay within them too, at any shape', () => {
     [65, 33],
     [2, 20_001],
   ] as const)
-    for (const kernel of otherKernels(rows, columns)) fits(kernel);
+    for (const kernel of [...otherKernels(rows, columns), ...otherKernels(rows, columns, 'alone')])
+      fits(kernel);
 });
 
 const adapter = (vendor: string, more: Partial<AdapterFacts> = {}): AdapterFacts => ({

@@ -167,7 +167,7 @@ test('GELU is exact to float32 and stays finite far out', async () => {
     runningMean: place('runningMean', 4096),
     runningVariance: place('runningVariance', 4096),
   };
-  const kernels = kernelsOf(op, { choose: () => ({ variant: 'tile32' }), resident: null });
+  const kernels = kernelsOf(op, { choose: () => ({ variant: 'tile32' }), sharing: 'shared', resident: null });
   const got = await run(gpu, kernels, { input: x, runningVariance: new Float32Array(4096).fill(1) });
   let worst = 0;
   got['output']?.forEach((value, i) => {

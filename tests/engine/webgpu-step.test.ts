@@ -4,7 +4,7 @@ import { elements } from '../../src/core/layers.ts';
 import type { Program } from '../../src/engine/program/program.ts';
 import type { Ref } from '../../src/engine/program/ref.ts';
 import { createExecutor, type StepExecutor } from '../../src/engine/webgpu/step.ts';
-import { type AdapterFacts, defaultChoice } from '../../src/engine/webgpu/variants.ts';
+import { type AdapterFacts, defaultChoice, sharingOf } from '../../src/engine/webgpu/variants.ts';
 import type { Named } from '../../src/experiment/config.ts';
 import { type Bench, bench, net } from '../engine-pure/networks.ts';
 import { distance, fullGpu, type Gpu } from './webgpu-device.ts';
@@ -79,6 +79,7 @@ describe('one step', () => {
       const vendor = ['software', 'nvidia', 'software', 'apple', 'software'][index] ?? '';
       const executor = await createExecutor(gpu.device, program, {
         choose: (product) => defaultChoice(product, facts(vendor)),
+        sharing: sharingOf(facts(vendor)),
         data: null,
       });
       load(executor, made, 'forward');
@@ -125,6 +126,7 @@ const residentOf = (count: number) => ({
 const make = (made: Bench) =>
   createExecutor(gpu.device, made.program, {
     choose: (product) => defaultChoice(product, facts('software')),
+    sharing: 'alone',
     data: residentOf(200),
   });
 
@@ -160,6 +162,7 @@ test('a destroyed device is reported as lost', async () => {
   const made = bench(net(wide, 20, 10), 32, { rule: rules[1] });
   const executor = await createExecutor(own.device, made.program, {
     choose: (product) => defaultChoice(product, facts('software')),
+    sharing: 'alone',
     data: residentOf(200),
   });
   own.device.destroy();
@@ -172,6 +175,7 @@ test('a network larger than the device allows is refused before anything is allo
   await expect(
     createExecutor(gpu.device, huge, {
       choose: (product) => defaultChoice(product, facts('software')),
+      sharing: 'alone',
       data: null,
     }),
   ).rejects.toMatchObject({ code: 'out-of-memory' });
@@ -182,6 +186,7 @@ test('an error of the device makes every later reading fail', async () => {
   const made = bench(net(wide, 20, 10), 32, { rule: rules[1] });
   const executor = await createExecutor(own.device, made.program, {
     choose: (product) => defaultChoice(product, facts('software')),
+    sharing: 'alone',
     data: residentOf(200),
   });
   own.device.createBuffer({ size: 16, usage: 0 });

@@ -81,6 +81,12 @@ export function folded(groups: number): readonly [number, number, number] {
   return [x, Math.ceil(groups / x), 1];
 }
 
+/**
+ * How lanes sum: together through workgroup memory (GPUs), or each lane a whole row or column, without a barrier
+ * (software adapters, where a barrier costs more than the sum).
+ */
+export type Sharing = 'shared' | 'alone';
+
 /** Entry point: `workgroup` and `lane` are there; `body` follows. */
 export const entry = (lanes: number, body: string, more = ''): string =>
   `@compute @workgroup_size(${lanes})\nfn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32${more}) {\n${body}}\n`;

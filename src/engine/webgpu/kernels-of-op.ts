@@ -1,7 +1,7 @@
 // Which kernels compute an operation, and which of its operands each binding stands for.
 import type { Op } from '../program/op.ts';
 import type { Ref } from '../program/ref.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, Sharing } from './kernel.ts';
 import { batchNormBackward, batchNormEvaluation, batchNormForward } from './kernels/batch-norm.ts';
 import { columnSum, layerNormParameters } from './kernels/column-sum.ts';
 import type { Product } from './kernels/epilogue.ts';
@@ -15,31 +15,32 @@ import { flatUpdate } from './kernels/update.ts';
 export interface Lowering {
   /** The variant for a product: tuned, or the static default. */
   readonly choose: (product: Product) => Choice;
+  readonly sharing: Sharing;
   /** The dataset that `gather` picks from; null leaves `input` and `labels` to the host. */
   readonly resident: Resident | null;
 }
 
 /** In order; no kernel for a gather without a dataset. */
-export function kernelsOf(op: Op, { choose, resident }: Lowering): readonly Kernel[] {
+export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): readonly Kernel[] {
   switch (op.kind) {
     case 'gather':
       return resident ? [gather(op, resident)] : [];
     case 'matmul':
       return matmul(op, choose(op));
     case 'column-sum':
-      return columnSum(op);
+      return columnSum(op, sharing);
     case 'layer-norm':
-      return [layerNormForward(op)];
+      return [layerNormForward(op, sharing)];
     case 'layer-norm-backward':
-      return [layerNormBackward(op)];
+      return [layerNormBackward(op, sharing)];
     case 'layer-norm-parameters':
-      return layerNormParameters(op);
+      return layerNormParameters(op, sharing);
     case 'batch-norm':
-      return [batchNormForward(op)];
+      return [batchNormForward(op, sharing)];
     case 'batch-norm-evaluation':
       return [batchNormEvaluation(op)];
     case 'batch-norm-backward':
-      return [batchNormBackward(op)];
+      return [batchNormBackward(op, sharing)];
     case 'softmax-cross-entropy':
       return [softmaxCrossEntropy(op, resident?.mixes === true && op.gradient !== null)];
     case 'square-sums':
@@ -51,7 +52,7 @@ export function kernelsOf(op: Op, { choose, resident }: Lowering): readonly Kern
     case 'lion':
       return [flatUpdate(op)];
     case 'summary':
-      return [summary(op)];
+      return [summary(op, sharing)];
     default:
       throw op satisfies never;
   }

@@ -6,7 +6,7 @@ import type { Op } from '../program/op.ts';
 import { type Program, readingNames } from '../program/program.ts';
 import type { Ref } from '../program/ref.ts';
 import { settingsOf } from '../program/update-rule.ts';
-import type { Binding, Kernel } from './kernel.ts';
+import type { Binding, Kernel, Sharing } from './kernel.ts';
 import { DRAW_BYTES, type Draw, drawWords } from './kernels/draw.ts';
 import type { Product } from './kernels/epilogue.ts';
 import type { Resident } from './kernels/gather.ts';
@@ -30,6 +30,8 @@ export interface ResidentData {
 
 export interface ExecutorOptions {
   readonly choose: (product: Product) => Choice;
+  /** 'alone' on software adapters: see `sharingOf`. */
+  readonly sharing?: Sharing;
   /** Null: the host writes `input` and `labels` itself. */
   readonly data: ResidentData | null;
 }
@@ -86,10 +88,10 @@ const bytesOfData = (data: ResidentData | null, scratch: number) => ({
 export async function createExecutor(
   device: GPUDevice,
   program: Program,
-  { choose, data }: ExecutorOptions,
+  { choose, sharing = 'shared', data }: ExecutorOptions,
 ): Promise<StepExecutor> {
   const watch = watchDevice(device);
-  const lowering = { choose, resident: data?.shape ?? null };
+  const lowering = { choose, sharing, resident: data?.shape ?? null };
   const lowered = new Map(
     phases.map((phase) => [phase, program[phase].map((op) => ({ op, kernels: kernelsOf(op, lowering) }))]),
   );

@@ -1,6 +1,7 @@
 // Which variant computes a product where nothing has been measured, and which others are worth a measurement: a static
 // table by vendor and shape, from figures that others published for their GPUs.
 
+import type { Sharing } from './kernel.ts';
 import type { Product } from './kernels/epilogue.ts';
 import type { Choice, VariantId } from './kernels/matmul.ts';
 import { blocks, tilings } from './kernels/matmul.ts';
@@ -41,6 +42,9 @@ export function vendorOf({ vendor, isFallback }: AdapterFacts): Vendor {
       return 'unknown';
   }
 }
+
+/** How lanes sum in the kernels that have no variants. */
+export const sharingOf = (facts: AdapterFacts): Sharing => (facts.isFallback ? 'alone' : 'shared');
 
 /** 32×32 tiles of the output: how many workgroups there are to spread. */
 export const tileCount = ({ m, n }: Pick<Product, 'm' | 'n'>): number =>

@@ -1,25 +1,26 @@
 // BatchNorm without affine parameters: 16 columns a workgroup in 16 lines of rows; mean first, then squared distances.
 import type { BatchNormBackward, BatchNormEvaluation, BatchNormForward } from '../../program/op.ts';
-import { binding, declare, entry, folded, type Kernel, vectorType } from '../kernel.ts';
+import { binding, declare, entry, folded, type Kernel, type Sharing, vectorType } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 import { columnJoin, columnStart } from './columns.ts';
 
 const ACROSS = 16;
-const LINES = 16;
+const linesOf = (sharing: Sharing): number => (sharing === 'shared' ? 16 : 1);
 
-const eachRow = (rows: number, columns: number, body: string): string =>
-  `for (var r = line; r < ${rows}u; r += ${LINES}u) {\nlet at = r * ${columns}u + source;\n${body}}\n`;
+const eachRow = (lines: number, rows: number, columns: number, body: string): string =>
+  `for (var r = line; r < ${rows}u; r += ${lines}u) {\nlet at = r * ${columns}u + source;\n${body}}\n`;
 
-const shared = (columns: number) =>
+const shared = (columns: number, lines: number) =>
   ({
-    lanes: ACROSS * LINES,
+    lanes: ACROSS * lines,
     grid: [Math.ceil(columns / ACROSS), 1, 1],
     needsSubgroups: false,
     accumulators: 2,
   }) as const;
 
 /** Training: normalises by the batch, keeps rstd, moves the running statistics (unbiased variance). */
-export function batchNormForward(op: BatchNormForward<unknown>): Kernel {
+export function batchNormForward(op: BatchNormForward<unknown>, sharing: Sharing = 'shared'): Kernel {
+  const lines = linesOf(sharing);
   const { rows, columns, epsilon, momentum, activation } = op;
   const all = rows * columns;
   const bindings = [binding('input', 'read', all), binding('normalised', 'write', all)];
@@ -29,30 +30,30 @@ export function batchNormForward(op: BatchNormForward<unknown>): Kernel {
     binding('runningMean', 'write', columns),
     binding('runningVariance', 'write', columns),
   );
-  const join = columnJoin(ACROSS, LINES, 1);
+  const join = columnJoin(ACROSS, lines, 1);
   const output = op.output === null ? '' : `output[at] = ${activation === null ? 'h' : 'activate(h)'};\n`;
   const move = (name: string, value: string): string =>
     `${name}[column] = ${1 - momentum} * ${name}[column] + ${momentum} * ${value};\n`;
   // PyTorch divides by n − 1, and so does one row: its running variance is not a number there.
   const unbiased = rows > 1 ? `(square_total / ${rows - 1}.0)` : 'square_total';
   const body = `${columnStart(columns, ACROSS, 4)}var sum = 0.0;
-${eachRow(rows, columns, 'sum += input[at];\n')}${join.code(['sum'])}let mu = sum_total / ${rows}.0;
+${eachRow(lines, rows, columns, 'sum += input[at];\n')}${join.code(['sum'])}let mu = sum_total / ${rows}.0;
 var square = 0.0;
-${eachRow(rows, columns, 'let d = input[at] - mu;\nsquare += d * d;\n')}${join.code(['square'])}let scale = inverseSqrt(square_total / ${rows}.0 + ${epsilon});
+${eachRow(lines, rows, columns, 'let d = input[at] - mu;\nsquare += d * d;\n')}${join.code(['square'])}let scale = inverseSqrt(square_total / ${rows}.0 + ${epsilon});
 if (column < ${columns}u) {
 if (line == 0u) {
 rstd[column] = scale;
 ${move('runningMean', 'mu')}${move('runningVariance', unbiased)}}
-${eachRow(rows, columns, `let h = (input[at] - mu) * scale;\nnormalised[at] = h;\n${output}`)}}
+${eachRow(lines, rows, columns, `let h = (input[at] - mu) * scale;\nnormalised[at] = h;\n${output}`)}}
 `;
   return {
-    ...shared(columns),
+    ...shared(columns, lines),
     label: `batch-norm ${rows}×${columns}`,
     code:
       declare(bindings) +
       join.declaration +
       activationCode(op.output === null ? null : activation, 'activate', 'f32') +
-      entry(ACROSS * LINES, body),
+      entry(ACROSS * lines, body),
     memory: join.bytes,
     bindings,
     accesses: join.accesses,
@@ -60,7 +61,8 @@ ${eachRow(rows, columns, `let h = (input[at] - mu) * scale;\nnormalised[at] = h;
 }
 
 /** inputGradient = rstd · (g − meanₘ(g) − x̂ · meanₘ(g x̂)); added where `accumulate`. */
-export function batchNormBackward(op: BatchNormBackward<unknown>): Kernel {
+export function batchNormBackward(op: BatchNormBackward<unknown>, sharing: Sharing = 'shared'): Kernel {
+  const lines = linesOf(sharing);
   const { rows, columns, accumulate } = op;
   const all = rows * columns;
   const bindings = [
@@ -69,23 +71,24 @@ export function batchNormBackward(op: BatchNormBackward<unknown>): Kernel {
     binding('rstd', 'read', columns),
     binding('inputGradient', 'write', all),
   ];
-  const join = columnJoin(ACROSS, LINES, 2);
+  const join = columnJoin(ACROSS, lines, 2);
   const body = `${columnStart(columns, ACROSS, 4)}var sum = 0.0;
 var product = 0.0;
-${eachRow(rows, columns, 'let g = gradient[at];\nsum += g;\nproduct += g * normalised[at];\n')}${join.code(['sum', 'product'])}let offset = sum_total / ${rows}.0;
+${eachRow(lines, rows, columns, 'let g = gradient[at];\nsum += g;\nproduct += g * normalised[at];\n')}${join.code(['sum', 'product'])}let offset = sum_total / ${rows}.0;
 let slope = product_total / ${rows}.0;
 let scale = rstd[source];
 if (column < ${columns}u) {
 ${eachRow(
+  lines,
   rows,
   columns,
   `inputGradient[at] ${accumulate ? '+=' : '='} scale * (gradient[at] - offset - normalised[at] * slope);\n`,
 )}}
 `;
   return {
-    ...shared(columns),
+    ...shared(columns, lines),
     label: `batch-norm-backward ${rows}×${columns}`,
-    code: declare(bindings) + join.declaration + entry(ACROSS * LINES, body),
+    code: declare(bindings) + join.declaration + entry(ACROSS * lines, body),
     memory: join.bytes,
     bindings,
     accesses: join.accesses,

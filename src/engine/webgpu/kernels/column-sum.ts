@@ -1,11 +1,12 @@
 // Sums down columns in two passes: chunks of rows, then the chunks in order; one pass where one chunk is enough.
 // Bias gradients, and LayerNorm's two parameter gradients at once.
 import type { ColumnSum, LayerNormParameters } from '../../program/op.ts';
-import { binding, declare, entry, type Kernel, range } from '../kernel.ts';
+import { binding, declare, entry, type Kernel, range, type Sharing } from '../kernel.ts';
 import { columnJoin, columnStart } from './columns.ts';
 
+/** Lanes beside each other on columns, and lines of rows. */
 const ACROSS = 32;
-const LINES = 8;
+const linesOf = (sharing: Sharing): number => (sharing === 'shared' ? 8 : 1);
 /** Rows of one chunk. */
 const CHUNK_ROWS = 128;
 
@@ -19,9 +20,11 @@ function columnSums(
   inputs: readonly ReturnType<typeof binding>[],
   sums: readonly { readonly name: string; readonly of: string }[],
   before: string,
+  sharing: Sharing,
 ): readonly Kernel[] {
   const count = chunks(rows);
-  const join = columnJoin(ACROSS, LINES, sums.length);
+  const lines = linesOf(sharing);
+  const join = columnJoin(ACROSS, lines, sums.length);
   const stride = count * columns;
   const targets =
     count === 1
@@ -35,15 +38,15 @@ function columnSums(
       : `scratch[${v * stride}u + workgroup.y * ${columns}u + column] = ${name}_total;\n`,
   );
   const body = `${columnStart(columns, ACROSS, 5)}let end = min(workgroup.y * ${CHUNK_ROWS}u + ${CHUNK_ROWS}u, ${rows}u);
-${names.map((name) => `var ${name} = 0.0;\n`).join('')}for (var r = workgroup.y * ${CHUNK_ROWS}u + line; r < end; r += ${LINES}u) {
+${names.map((name) => `var ${name} = 0.0;\n`).join('')}for (var r = workgroup.y * ${CHUNK_ROWS}u + line; r < end; r += ${lines}u) {
 ${before}${sums.map(({ of }, v) => `sum${v} += ${of};\n`).join('')}}
 ${join.code(names)}if (line == 0u && column < ${columns}u) {
 ${stores.join('')}}
 `;
   const first: Kernel = {
     label: `${label} ${rows}×${columns}`,
-    code: declare(bindings) + join.declaration + entry(ACROSS * LINES, body),
-    lanes: ACROSS * LINES,
+    code: declare(bindings) + join.declaration + entry(ACROSS * lines, body),
+    lanes: ACROSS * lines,
     grid: [Math.ceil(columns / ACROSS), count, 1],
     memory: join.bytes,
     bindings,
@@ -101,14 +104,20 @@ ${names.map((name, v) => `${name}[column] = sum${v};\n`).join('')}}
 }
 
 /** output[n] = Σₘ input[m, n]. */
-export function columnSum({ rows, columns }: ColumnSum<unknown>): readonly Kernel[] {
+export function columnSum(
+  { rows, columns }: ColumnSum<unknown>,
+  sharing: Sharing = 'shared',
+): readonly Kernel[] {
   const inputs = [binding('input', 'read', rows * columns)];
   const of = `input[r * ${columns}u + source]`;
-  return columnSums('column-sum', rows, columns, inputs, [{ name: 'output', of }], '');
+  return columnSums('column-sum', rows, columns, inputs, [{ name: 'output', of }], '', sharing);
 }
 
 /** weightGradient = Σ gradient · x̂, biasGradient = Σ gradient. */
-export function layerNormParameters({ rows, columns }: LayerNormParameters<unknown>): readonly Kernel[] {
+export function layerNormParameters(
+  { rows, columns }: LayerNormParameters<unknown>,
+  sharing: Sharing = 'shared',
+): readonly Kernel[] {
   const inputs = [
     binding('gradient', 'read', rows * columns),
     binding('input', 'read', rows * columns),
@@ -120,5 +129,5 @@ export function layerNormParameters({ rows, columns }: LayerNormParameters<unkno
     { name: 'weightGradient', of: 'g * ((input[at] - mean[r]) * rstd[r])' },
     { name: 'biasGradient', of: 'g' },
   ];
-  return columnSums('layer-norm-parameters', rows, columns, inputs, sums, before);
+  return columnSums('layer-norm-parameters', rows, columns, inputs, sums, before, sharing);
 }

@@ -12,6 +12,13 @@ export interface ColumnJoin {
 
 /** `lines` lanes for each of `columns` (a power of two) columns; lane = line · columns + column. */
 export function columnJoin(columns: number, lines: number, count: number): ColumnJoin {
+  if (lines === 1)
+    return {
+      declaration: '',
+      code: (values) => values.map((value) => `let ${value}_total = ${value};\n`).join(''),
+      accesses: [],
+      bytes: 0,
+    };
   const lanes = columns * lines;
   const at = (v: number): string => (v === 0 ? 'lane' : `lane + ${v * lanes}u`);
   const from = (v: number, line: number): string =>

@@ -3,7 +3,7 @@
 import { elements } from '../../../core/layers.ts';
 import type { ClipScale, SquareSums, Summary } from '../../program/op.ts';
 import type { Ref } from '../../program/ref.ts';
-import { type Binding, binding, declare, entry, folded, type Kernel } from '../kernel.ts';
+import { type Binding, binding, declare, entry, folded, type Kernel, type Sharing } from '../kernel.ts';
 import { reduction } from './reduce.ts';
 import { settingsBinding } from './settings.ts';
 
@@ -67,9 +67,10 @@ scale[0] = ${scale};
 }
 
 /** Row settings.row of readings = [Σ losses, Σ correct, norm, scale] over the first settings.rows rows. */
-export function summary({ losses, readings }: Summary<Ref>): Kernel {
+export function summary({ losses, readings }: Summary<Ref>, sharing: Sharing = 'shared'): Kernel {
   const rows = elements(losses.shape);
-  const sums = reduction('sums', LANES, LANES, 2);
+  const lanes = sharing === 'shared' ? LANES : 1;
+  const sums = reduction('sums', lanes, lanes, 2);
   const bindings: readonly Binding[] = [
     binding('losses', 'read', rows),
     binding('correct', 'read', rows),
@@ -81,7 +82,7 @@ export function summary({ losses, readings }: Summary<Ref>): Kernel {
   const body = `let rows = min(u32(settings[1].y), ${rows}u);
 var loss = 0.0;
 var hits = 0.0;
-for (var i = lane; i < rows; i += ${LANES}u) {
+for (var i = lane; i < rows; i += ${lanes}u) {
 loss += losses[i];
 hits += correct[i];
 }
@@ -91,8 +92,9 @@ readings[u32(settings[1].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[
 `;
   return {
     ...oneValue,
+    lanes,
     label: `summary ${rows}`,
-    code: declare(bindings) + sums.declaration + entry(LANES, body),
+    code: declare(bindings) + sums.declaration + entry(lanes, body),
     grid: [1, 1, 1],
     memory: sums.bytes,
     bindings,

@@ -1,15 +1,15 @@
 // LayerNorm forward and its gradient by the input: one workgroup a row (or several short rows), mean first, then the
 // squared distances from it, so that a large mean costs no accuracy.
 import type { LayerNormBackward, LayerNormForward } from '../../program/op.ts';
-import { binding, declare, entry, type Kernel } from '../kernel.ts';
+import { binding, declare, entry, type Kernel, type Sharing } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 import { reduction } from './reduce.ts';
 import { each, gridOf, horizontal, keep, rowShape, rowStart } from './rows.ts';
 
 /** output = activation((x − mean) · rstd · weight + bias). */
-export function layerNormForward(op: LayerNormForward<unknown>): Kernel {
+export function layerNormForward(op: LayerNormForward<unknown>, sharing: Sharing = 'shared'): Kernel {
   const { rows, columns, epsilon, activation } = op;
-  const shape = rowShape(columns);
+  const shape = rowShape(columns, sharing);
   const { type } = shape;
   const all = rows * columns;
   const bindings = [
@@ -55,9 +55,9 @@ ${each(shape, loads, (value, at) => {
 }
 
 /** inputGradient = rstd · (g − mean(g) − x̂ · mean(g x̂)), g = gradient · weight; added where `accumulate`. */
-export function layerNormBackward(op: LayerNormBackward<unknown>): Kernel {
+export function layerNormBackward(op: LayerNormBackward<unknown>, sharing: Sharing = 'shared'): Kernel {
   const { rows, columns, accumulate } = op;
-  const shape = rowShape(columns);
+  const shape = rowShape(columns, sharing);
   const { type } = shape;
   const all = rows * columns;
   const bindings = [

@@ -24,6 +24,7 @@ export function reduction(
   count: number,
   operator: 'sum' | 'max' = 'sum',
 ): Reduction {
+  if (size === 1) return unshared(memory, count);
   const halves = range(log2(size)).map((step) => size >> (step + 1));
   const pitch = lanes + 1;
   const words = pitch * (count - 1) + lanes;
@@ -69,3 +70,16 @@ export function reduction(
     pitch,
   };
 }
+
+/** One lane a segment: the value itself. */
+const unshared = (memory: string, count: number): Reduction => ({
+  declaration: '',
+  code: (values) =>
+    range(count)
+      .map((v) => `let ${memory}${v} = ${values[v]};\n`)
+      .join(''),
+  result: (v) => `${memory}${v}`,
+  accesses: [],
+  bytes: 0,
+  pitch: 0,
+});

@@ -1,5 +1,5 @@
 // Kernels that handle whole rows: how lanes share a row, and loops over a row that keep it in registers where it fits.
-import { folded, powerOfTwo, range, vectorType } from '../kernel.ts';
+import { folded, powerOfTwo, range, type Sharing, vectorType } from '../kernel.ts';
 
 export interface RowShape {
   readonly type: 'vec4f' | 'f32';
@@ -13,11 +13,12 @@ export interface RowShape {
   readonly each: number;
 }
 
-/** 64 lanes, 256 for 1024 columns and more; several rows a workgroup where a row has less than 64 units. */
-export function rowShape(columns: number): RowShape {
+/** 64 lanes, 256 for 1024 columns and more; several rows a workgroup where a row has less than 64 units. Alone: a lane a row. */
+export function rowShape(columns: number, sharing: Sharing): RowShape {
   const type = vectorType(columns);
   const units = type === 'vec4f' ? columns / 4 : columns;
   const size = columns >= 1024 ? 256 : Math.min(64, powerOfTwo(units));
+  if (sharing === 'alone') return { type, units, lanes: 16, size: 1, rows: 16, each: units };
   const lanes = Math.max(64, size);
   return { type, units, lanes, size, rows: lanes / size, each: Math.ceil(units / size) };
 }
