@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest';
 import { type Choice, choiceName } from '../../src/engine/webgpu/kernels/matmul.ts';
 import { exportMedians, type TuningDevice, type TuningRequest, tune } from '../../src/engine/webgpu/tuner.ts';
-import { adapterKey, bucket, cacheKey, tuningRequests } from '../../src/engine/webgpu/tuning-key.ts';
+import {
+  adapterKey,
+  bucket,
+  cacheKey,
+  generatorText,
+  tuningRequests,
+} from '../../src/engine/webgpu/tuning-key.ts';
 import type { AdapterFacts } from '../../src/engine/webgpu/variants.ts';
 import { product } from './webgpu-cases.ts';
 
@@ -256,4 +262,11 @@ test('the cache key changes with whatever a choice depends on', () => {
   expect(cacheKey(parts, one)).toBe(cacheKey(parts, product('NT', 128, 512, 512)));
   expect(cacheKey(parts, one)).not.toBe(cacheKey(parts, { ...one, layout: 'NN' }));
   expect(cacheKey(parts, one)).not.toBe(cacheKey(parts, { ...one, activation: 'gelu' }));
+});
+
+test('the generator is named by the text of every variant that can be tuned', () => {
+  const text = generatorText();
+  expect(text).toBe(generatorText());
+  for (const mark of ['tile_a', 'subgroupBroadcast', 'scratch[slice', 'sums[lane *', 'group == 3u'])
+    expect(text).toContain(mark);
 });
