@@ -5,14 +5,15 @@ import { tensors } from '../../src/core/layers.ts';
 import { createBudget } from '../../src/engine/budget.ts';
 import type { Device } from '../../src/engine/device.ts';
 import { gather, pixels, targets } from '../../src/engine/gather.ts';
+import type { RunnerMaker } from '../../src/engine/runner.ts';
 import { crossEntropy, forward } from '../../src/engine/tfjs/network.ts';
-import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import { createScalars } from '../../src/engine/tfjs/scalars.ts';
 import { createState } from '../../src/engine/tfjs/state.ts';
 import { wantsNorm } from '../../src/engine/window.ts';
+import { makeConfig, type Named } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import { type GoldenCase, goldenBatches, goldenCases, goldenDataset, goldenSteps } from './golden.ts';
-import { backends, deviceOf, jobOf, relative } from './material.ts';
+import { deviceOf, jobOf, relative, runners } from './material.ts';
 
 const counts = { train: goldenDataset.train.labels.length, test: goldenDataset.test.labels.length };
 const hasBatchNorm = ({ config }: GoldenCase): boolean => config['model.norm'] === 'batch';
@@ -53,7 +54,32 @@ async function gradientsOf({ config, start }: GoldenCase): Promise<Map<string, F
   return result;
 }
 
-describe.each(backends)('tfjs on %s', (backend) => {
+/** The same from any runner: without decay the first momentum buffer of SGD is the gradient. */
+async function gradientsFrom(
+  makeRunner: RunnerMaker,
+  { config, start }: GoldenCase,
+): Promise<Map<string, Float32Array>> {
+  const plain = makeConfig({
+    ...config,
+    optimizer: 'sgd',
+    'optimizer.weightDecay': 0,
+    'train.clipNorm': 0,
+  } as Named);
+  const weights = new Map([...start].filter(([name]) => !name.startsWith('optimizer.')));
+  const runner = await makeRunner(jobOf(plain, goldenDataset, goldenBatches), weights);
+  runner.step(0, 0, false);
+  await runner.read();
+  const slot = 'optimizer.momentum_buffer.';
+  const state = await runner.exportState();
+  runner.dispose();
+  return new Map(
+    state.flatMap(({ name, values }) =>
+      name.startsWith(slot) ? [[name.slice(slot.length), values] as const] : [],
+    ),
+  );
+}
+
+describe.each(runners)('$title', ({ backend, makeRunner, title }) => {
   let device: Device;
   beforeAll(async () => {
     device = await deviceOf(backend);
@@ -64,12 +90,14 @@ describe.each(backends)('tfjs on %s', (backend) => {
     const job = jobOf(config, goldenDataset, goldenBatches);
     const budget = createBudget(config, plan(config, counts));
 
-    const gradients = await gradientsOf(entry);
+    const gradients = title.startsWith('tfjs')
+      ? await gradientsOf(entry)
+      : await gradientsFrom(makeRunner, entry);
     expect([...gradients.keys()].sort()).toEqual([...entry.gradients.keys()].sort());
     for (const [name, { values }] of entry.gradients)
       expect(relative(gradients.get(name) as Float32Array, values), name).toBeLessThan(bound);
 
-    const runner = await createTfjsRunner(job, start);
+    const runner = await makeRunner(job, start);
     const losses: number[] = [];
     const norms: number[] = [];
     for (let step = 0; step < goldenSteps; step++) {

@@ -4,15 +4,37 @@ import type { Dataset, Split } from '../../src/core/dataset.ts';
 import { stream } from '../../src/core/rng.ts';
 import { type Batches, createBatches } from '../../src/engine/batches.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
-import type { Job } from '../../src/engine/runner.ts';
+import type { Job, RunnerMaker } from '../../src/engine/runner.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import { type TrainEvent, type TrainRequest, train } from '../../src/engine/train.ts';
+import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
 import { type Config, makeConfig, type Named } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import type { Backend } from '../../src/experiment/protocol.ts';
 
 /** The backends that every runner is held to. */
 export const backends: readonly Backend[] = ['wasm', 'cpu', 'webgpu'];
+
+/** A runner on a backend: each is held to the same contract. */
+export interface RunnerCase {
+  readonly title: string;
+  readonly backend: Backend;
+  readonly makeRunner: RunnerMaker;
+}
+
+export const runners: readonly RunnerCase[] = [
+  ...backends.map((backend) => ({ title: `tfjs on ${backend}`, backend, makeRunner: createTfjsRunner })),
+  {
+    title: 'compiled on the CPU, 1 thread',
+    backend: 'wasm',
+    makeRunner: (job, state) => createWasmRunner(job, state, 1),
+  },
+  {
+    title: 'compiled on the CPU, 2 threads',
+    backend: 'wasm',
+    makeRunner: (job, state) => createWasmRunner(job, state, 2),
+  },
+];
 
 const devices = new Map<Backend, Device>();
 

@@ -5,12 +5,12 @@ import type { TrainEvent } from '../../src/engine/train.ts';
 import type { Config } from '../../src/experiment/config.ts';
 import type { CheckpointBytes } from '../../src/experiment/protocol.ts';
 import {
-  backends,
   deviceOf,
   eventsOf,
   everyRow,
   ofKind,
   requestOf,
+  runners,
   series,
   tinyConfig,
   tinyDataset,
@@ -28,11 +28,11 @@ afterEach(() => {
   expect.hasAssertions();
 });
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(runners)('$title', ({ backend, makeRunner }) => {
   test('a run learns, reports every step, scores the test images and ends with a checkpoint', async () => {
     const device = await deviceOf(backend);
     const config = tinyConfig({ 'train.steps': 30, 'optimizer.learningRate': 0.01 });
-    const events = await eventsOf(requestOf(device, config));
+    const events = await eventsOf(requestOf(device, config, { makeRunner }));
     const losses = series(events, 'train/loss');
     expect(losses.map(([step]) => step)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
     expect(losses.at(-1)?.[1]).toBeLessThan((losses[0]?.[1] as number) * 0.7);
@@ -59,13 +59,13 @@ describe.each(backends)('on %s', (backend) => {
         augment: 'flip-crop',
         schedule: 'cosine',
       });
-      const whole = await eventsOf(requestOf(device, config));
+      const whole = await eventsOf(requestOf(device, config, { makeRunner }));
       const stopAt = 3 + Math.floor(Math.random() * 19);
-      const first = await eventsOf(requestOf(device, config, { options: { untilStep: stopAt } }));
+      const first = await eventsOf(requestOf(device, config, { makeRunner, options: { untilStep: stopAt } }));
       expect(ofKind(first, 'ended')).toMatchObject([{ outcome: 'stopped', step: stopAt }]);
       const from = lastCheckpoint(first)?.bytes as CheckpointBytes;
       const again = await deviceOf(backend);
-      const second = await eventsOf(requestOf(again, config, { options: { from } }));
+      const second = await eventsOf(requestOf(again, config, { makeRunner, options: { from } }));
       expect(ofKind(second, 'started')).toMatchObject([{ step: stopAt }]);
       expect([...series(first, 'train/loss'), ...series(second, 'train/loss')]).toEqual(
         series(whole, 'train/loss'),

@@ -174,7 +174,7 @@ describe.each([0, 1000])('norms around a mean of %i', (offset) => {
     run(
       operations.batchNormEvaluate({ ...norm, out: again.at, running, activation: 'relu' }),
       operations.batchNorm({ ...norm, out: out.at, running, momentum: 0.1 }),
-      operations.batchNormBackward({ ...norm, dy: dy.at, dx: dx.at }),
+      operations.batchNormBackward({ ...norm, normalised: out.at, dy: dy.at, dx: dx.at }),
     );
     const [xs, g] = [x.values(), dy.values()];
     const y = new Float64Array(rows * width);

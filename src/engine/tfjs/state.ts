@@ -1,10 +1,9 @@
 // Parameters, buffers and slots on the device. Inside, weights are [inputs, outputs], which every backend multiplies
 // fastest; outside, everything has PyTorch's names and layouts.
 import * as tf from '@tensorflow/tfjs-core';
-import { LabError } from '../../core/failure.ts';
-import { elements, type Layer, type TensorSpec, tensors } from '../../core/layers.ts';
+import { type Layer, type TensorSpec, tensors } from '../../core/layers.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
-import { slotName } from '../runner.ts';
+import { checkedState } from '../state-specs.ts';
 
 export interface State {
   /** Trainable tensors, in order of execution. */
@@ -16,45 +15,18 @@ export interface State {
   dispose(): void;
 }
 
-/** Every tensor that a checkpoint holds: those of the layers, then the slots of the trainable ones. */
-export function stateSpecs(
-  layers: readonly Layer[],
-  slots: readonly string[],
-): { name: string; shape: readonly number[] }[] {
-  const specs = tensors(layers);
-  const trainable = specs.filter((spec) => spec.trainable);
-  return [
-    ...specs.map(({ name, shape }) => ({ name, shape })),
-    ...slots.flatMap((slot) => trainable.map(({ name, shape }) => ({ name: slotName(slot, name), shape }))),
-  ];
-}
-
 /** Uploads a state; slots that are not there start at zero. Throws LabError `checkpoint-incompatible`. */
 export function createState(
   layers: readonly Layer[],
   slots: readonly string[],
   initial: ReadonlyMap<string, NamedTensor>,
 ): State {
-  const specs = stateSpecs(layers, slots);
-  for (const { name, shape } of specs) {
-    const given = initial.get(name);
-    if (!given && !name.startsWith('optimizer.'))
-      throw new LabError(
-        'checkpoint-incompatible',
-        `Tensor ${name} of shape [${shape.join(', ')}] is missing.`,
-      );
-    if (given && String(given.shape) !== String(shape))
-      throw new LabError(
-        'checkpoint-incompatible',
-        `Tensor ${name} has shape [${given.shape.join(', ')}], not [${shape.join(', ')}].`,
-      );
-  }
+  const specs = checkedState(layers, slots, initial);
   const kept = new Map<string, tf.Tensor>();
-  for (const { name, shape } of specs) {
-    const values = initial.get(name)?.values.slice() ?? new Float32Array(elements(shape));
+  for (const { name, shape, values } of specs) {
     kept.set(
       name,
-      tf.tidy(() => tf.keep(inner(tf.tensor(values, [...shape], 'float32')))),
+      tf.tidy(() => tf.keep(inner(tf.tensor(values.slice(), [...shape], 'float32')))),
     );
   }
   const get = (name: string): tf.Tensor => kept.get(name) as tf.Tensor;

@@ -207,8 +207,11 @@ export function batchNormEvaluate(
   return { code: codes.BATCH_NORM_EVALUATE, chunks: ofColumns(rows, width), words, reals: [epsilon] };
 }
 
-export function batchNormBackward(norm: NormBackward): Operation {
-  const { dy, x, mean, root, dx, rows, width, accumulates } = norm;
-  const words = [dy, x, mean, root, dx, rows, width, accumulates ? 1 : 0];
+/** `normalised` is x̂, which the forward pass left in `before`, or in `out` without an activation. */
+export function batchNormBackward(
+  norm: Omit<NormBackward, 'x' | 'mean'> & { normalised: Address },
+): Operation {
+  const { dy, normalised, root, dx, rows, width, accumulates } = norm;
+  const words = [dy, normalised, root, dx, rows, width, accumulates ? 1 : 0];
   return { code: codes.BATCH_NORM_BACKWARD, chunks: ofColumns(rows, width), words, reals: [] };
 }

@@ -175,7 +175,6 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
         word(r, 4),
         word(r, 5),
         word(r, 6),
-        word(r, 7),
       );
       break;
     case COLUMN_SUMS:

@@ -1,0 +1,176 @@
+// Runs a compiled program on the CPU kernels: everything lies in one memory, a step is one pass over a tape, and what
+// it leaves can be read at once.
+import { optimizers } from '../../catalog/optimizers/index.ts';
+import { elements } from '../../core/layers.ts';
+import type { NamedTensor } from '../../core/safetensors.ts';
+import { pixels } from '../gather.ts';
+import { buildProgram } from '../program/build-program.ts';
+import type { Op } from '../program/op.ts';
+import type { Program } from '../program/program.ts';
+import type { BufferName, Ref } from '../program/ref.ts';
+import { specOfConfig } from '../program/spec-of-config.ts';
+import { type Job, type Rows, type Runner, slotName } from '../runner.ts';
+import { checkedState } from '../state-specs.ts';
+import { allocationBytes, type Kernels } from './memory.ts';
+import { availableThreads, createPool } from './pool.ts';
+import { type Tape, tapeBytes } from './tape.ts';
+import { type Addresses, endOfStep, packedBytesOf, spareCount, translate, updateReals } from './translate.ts';
+
+/** Rows scored at once; a training batch where that is larger. */
+const EVALUATION_ROWS = 128;
+const RECORDS = 3;
+
+/** Places of everything, from the sizes that the program plans. */
+function arrange(
+  kernels: Pick<Kernels, 'allocate'>,
+  sizes: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  return new Map([...sizes].map(([name, bytes]) => [name, bytes === 0 ? 0 : kernels.allocate(bytes)]));
+}
+
+const ops = ({ forward, backward, evaluation }: Program): readonly Op[] => [
+  ...forward,
+  ...backward,
+  ...evaluation,
+];
+
+/** Bytes by name: the program's buffers, the resident dataset, and what a step is told. */
+function sizesOf(program: Program, { dataset }: Job): Map<string, number> {
+  const rows = Math.max(program.batch, program.evaluationBatch);
+  const { labels: _labels, settings: _settings, readings: _readings, ...used } = program.bytes;
+  return new Map<string, number>([
+    ...Object.entries(used),
+    ['packed', packedBytesOf(ops(program))],
+    ['spare', 4 * spareCount(ops(program))],
+    ['train images', dataset.train.images.length],
+    ['train labels', dataset.train.labels.length],
+    ['test images', dataset.test.images.length],
+    ['table', 4 * 256 * dataset.shape.channels],
+    ['indices', 4 * rows],
+    ['draws', 12 * program.batch],
+    ['loss', 4],
+  ]);
+}
+
+/** A runner of the job from `initial` on `threads` threads: what the page may use unless a number is given. */
+export async function createWasmRunner(
+  job: Job,
+  initial: ReadonlyMap<string, NamedTensor>,
+  threads: number = availableThreads(),
+): Promise<Runner> {
+  const { config, layers, dataset, batches } = job;
+  const { shape } = dataset;
+  const classes = dataset.classes.length;
+  const inputs = shape.channels * shape.height * shape.width;
+  const program = buildProgram({
+    ...specOfConfig(config, { layers, inputs }),
+    batch: batches.size,
+    evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
+    banks: 'joint',
+  });
+  const slots: readonly string[] = optimizers[config.optimizer].slots;
+  const state = checkedState(layers, slots, initial);
+  const sizes = sizesOf(program, job);
+  const records = RECORDS * tapeBytes(4 * (program.forward.length + program.backward.length + 8));
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + allocationBytes(size), records);
+  const kernels = await createPool(bytes, threads);
+  const places = arrange(kernels, sizes);
+  const at = (name: string): number => places.get(name) as number;
+  const of = ({ buffer, byteOffset }: Ref): number => at(buffer) + byteOffset;
+
+  kernels.bytes(at('train images'), dataset.train.images.length).set(dataset.train.images);
+  kernels.bytes(at('train labels'), dataset.train.labels.length).set(dataset.train.labels);
+  kernels.bytes(at('test images'), dataset.test.images.length).set(dataset.test.images);
+  kernels.floats(at('table'), 256 * shape.channels).set(pixels(shape, job.mean, job.std).table);
+  const slotBuffers: readonly BufferName[] = ['slot-0', 'slot-1'];
+  /** Every tensor of the state with its values where they lie. */
+  const resident = state.map(({ name, shape: size }) => {
+    const slot = slots.findIndex((one) => name.startsWith(slotName(one, '')));
+    const base = slot < 0 ? name : name.slice(slotName(slots[slot] as string, '').length);
+    const tensor = program.tensors.find((one) => one.name === base) as Program['tensors'][number];
+    const address = slot < 0 ? of(tensor) : at(slotBuffers[slot] as BufferName) + tensor.byteOffset;
+    return { name, shape: size, view: kernels.floats(address, elements(size)) };
+  });
+  for (const [index, { view }] of resident.entries()) view.set(state[index]?.values ?? []);
+
+  const shared = {
+    of,
+    packed: at('packed'),
+    spare: at('spare'),
+    labels: at('train labels'),
+    table: at('table'),
+    indices: at('indices'),
+    loss: at('loss'),
+    shape,
+  };
+  const training: Addresses = {
+    ...shared,
+    images: at('train images'),
+    draws: batches.draws(0) ? at('draws') : null,
+  };
+  const body = [...program.forward, ...program.backward].flatMap((op) => translate(op, training));
+  const stepTape = (withNorm: boolean): Tape =>
+    kernels.tape([...body, ...endOfStep(program, training, withNorm)]);
+  const plain = stepTape(program.isClipping);
+  const measured = program.isClipping ? plain : stepTape(true);
+  /** Forward to the logits only: loss and accuracy are counted from them. */
+  const scoring = (images: number): Tape => {
+    const forward = program.evaluation.filter(
+      ({ kind }) => kind !== 'softmax-cross-entropy' && kind !== 'summary',
+    );
+    return kernels.tape(forward.flatMap((op) => translate(op, { ...shared, images, draws: null })));
+  };
+  const scores = { train: scoring(at('train images')), test: scoring(at('test images')) };
+  const lossView = kernels.floats(at('loss'), 1);
+  const normView = kernels.floats(of(normPlace(program)), 1);
+  const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
+  const draws = kernels.integers(at('draws'), 3 * program.batch);
+  const logits = kernels.floats(of(program.logits), program.evaluationBatch * classes);
+  let losses: number[] = [];
+  let norms: number[] = [];
+
+  return {
+    step(step, rate, wantsNorm) {
+      indices.set(batches.rows(step));
+      for (const [row, draw] of batches.draws(step)?.entries() ?? []) draws.set(draw, 3 * row);
+      const tape = wantsNorm ? measured : plain;
+      tape.setReals(tape.length - 1, updateReals(program.rule, rate, step + 1));
+      kernels.run(tape);
+      losses.push(lossView[0] as number);
+      if (wantsNorm) norms.push(normView[0] as number);
+    },
+    read() {
+      const taken = { losses, norms };
+      losses = [];
+      norms = [];
+      return Promise.resolve(taken);
+    },
+    logits({ split, rows }: Rows) {
+      const out = new Float32Array(rows.length * classes);
+      for (let from = 0; from < rows.length; from += program.evaluationBatch) {
+        const piece = rows.subarray(from, from + program.evaluationBatch);
+        indices.fill(piece[0] ?? 0);
+        indices.set(piece);
+        kernels.run(scores[split]);
+        out.set(logits.subarray(0, piece.length * classes), from * classes);
+      }
+      return Promise.resolve(out);
+    },
+    exportState: () =>
+      Promise.resolve(
+        resident.map(({ name, shape: size, view }) => ({
+          name,
+          shape: size,
+          values: view.slice() as Float32Array<ArrayBuffer>,
+        })),
+      ),
+    bytes: () => kernels.used(),
+    dispose: kernels.dispose,
+  };
+}
+
+function normPlace({ norm }: Program): Ref {
+  const clip = norm.find((op) => op.kind === 'clip-scale');
+  if (clip?.kind !== 'clip-scale') throw new Error('a program without a norm');
+  return clip.norm;
+}
