@@ -21,6 +21,12 @@ async function choose(page: Page, backend: 'wasm' | 'webgpu'): Promise<void> {
   await expect(page.locator('.status')).toContainText(backend === 'wasm' ? 'CPU · WASM' : 'WebGPU · tfjs');
 }
 
+/** Once the run that trains has a checkpoint in storage. */
+async function checkpointed(page: Page): Promise<void> {
+  const step = () => page.evaluate(async () => (await lab.runs())[0]?.checkpointStep ?? 0);
+  await expect.poll(step).toBeGreaterThan(0);
+}
+
 const runs = [
   {
     backend: 'wasm',
@@ -58,6 +64,8 @@ for (const { backend, link, steps } of runs) {
     await page.reload();
     await resumeButton(page).click();
     const resumed = await ending(page);
+    const device = await page.evaluate(async () => (await lab.runs())[0]?.device?.backend);
+    expect(device).toBe(backend);
     expect(resumed.loss).toBe(straight.loss);
     expect(resumed.steps).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
   });
@@ -66,7 +74,7 @@ for (const { backend, link, steps } of runs) {
 test('a page that is closed in the middle leaves a run that can go on', async ({ page }) => {
   await open(page, 'data=digits&train.steps=1000000');
   await trainButton(page).click();
-  await page.waitForFunction(async () => ((await lab.runs())[0]?.checkpointStep ?? 0) > 0);
+  await checkpointed(page);
   await page.reload();
   await expect(page.getByText(/Stopped at step/).first()).toBeVisible();
   await resumeButton(page).click();
@@ -78,7 +86,7 @@ test('two tabs never train one run', async ({ page, context }) => {
   const link = 'data=digits&train.steps=1000000';
   await open(page, link);
   await trainButton(page).click();
-  await page.waitForFunction(async () => ((await lab.runs())[0]?.checkpointStep ?? 0) > 0);
+  await checkpointed(page);
   const second = await context.newPage();
   await open(second, link);
   const refused = await second.evaluate(async () => {

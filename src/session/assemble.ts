@@ -2,7 +2,7 @@
 import type { Failure } from '../core/failure.ts';
 import { decode } from '../experiment/address.ts';
 import type { Config } from '../experiment/config.ts';
-import type { Event as EngineEvent } from '../experiment/protocol.ts';
+import { type BackendChoice, backends, type Event as EngineEvent } from '../experiment/protocol.ts';
 import { type Aside, createAside } from './aside.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { exportRun } from './download.ts';
@@ -33,6 +33,7 @@ export interface Assembled {
 }
 
 const themes: readonly Theme[] = ['light', 'dark', 'system'];
+const backendChoices: readonly BackendChoice[] = ['auto', ...backends];
 
 function openStorage(store: Store, open: () => Promise<LabStorage>): Promise<LabStorage> {
   return open().catch((error: unknown) => {
@@ -48,16 +49,24 @@ function openStorage(store: Store, open: () => Promise<LabStorage>): Promise<Lab
 }
 
 /** Settings of earlier visits; what the link says and what was already chosen on this visit stays. */
-async function restoreSettings(store: Store, keeping: Keeping, linked: Partial<View>): Promise<void> {
+async function restoreSettings(
+  store: Store,
+  keeping: Keeping,
+  linked: Partial<View>,
+  setBackend: (backend: BackendChoice) => void,
+): Promise<void> {
   const before = store.getState();
   const storage = await keeping.opened;
-  const [view, theme] = await Promise.all([storage.setting('view'), storage.setting('theme')]);
+  const names = ['view', 'theme', 'backend'] as const;
+  const [view, theme, backend] = await Promise.all(names.map((name) => storage.setting(name)));
   const now = store.getState();
   if (now.view === before.view && typeof view === 'object' && view !== null) {
     store.setState({ view: { ...now.view, ...viewOf(view as Record<string, unknown>), ...linked } });
   }
   const known = themes.find((candidate) => candidate === theme);
   if (now.theme === before.theme && known) store.setState({ theme: known });
+  const chosen = backendChoices.find((candidate) => candidate === backend);
+  if (chosen && chosen !== now.backend && now.backend === before.backend) setBackend(chosen);
 }
 
 export function assemble(surroundings: Surroundings): Assembled {
@@ -129,7 +138,7 @@ export function assemble(surroundings: Surroundings): Assembled {
   store.subscribe((state, before) => {
     if (state.draft.data !== before.draft.data) datasets.loadQuietly(state.draft.data);
   });
-  restoreSettings(store, keeping, viewOf(decode(location.read()).view)).catch(
+  restoreSettings(store, keeping, viewOf(decode(location.read()).view), engine.setBackend).catch(
     () => {}, // The defaults stand.
   );
   surroundings.afterFirstPaint(engine.open);
@@ -177,7 +186,10 @@ export function assemble(surroundings: Surroundings): Assembled {
       store.setState({ theme });
       saveSetting('theme', theme);
     },
-    setBackend: engine.setBackend,
+    setBackend(backend) {
+      engine.setBackend(backend);
+      saveSetting('backend', backend);
+    },
     train: () => press({ resume: 'any' }),
     step: () => press({ resume: 'any', steps: 1 }),
     restart: () => press({ resume: 'never' }),

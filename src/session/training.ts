@@ -4,7 +4,13 @@ import { type Failure, LabError, toFailure } from '../core/failure.ts';
 import { type Chunk, last, type MetricLog } from '../core/metrics.ts';
 import type { Config } from '../experiment/config.ts';
 import { plan } from '../experiment/plan.ts';
-import type { Command, DeviceInfo, Event as EngineEvent, StartOptions } from '../experiment/protocol.ts';
+import type {
+  BackendChoice,
+  Command,
+  DeviceInfo,
+  Event as EngineEvent,
+  StartOptions,
+} from '../experiment/protocol.ts';
 import { abandon, advance, isResumable, type Run } from '../experiment/run.ts';
 import { createPace, liveState, type Pace } from './live.ts';
 import type { Writing } from './run-writer.ts';
@@ -38,7 +44,12 @@ interface Around extends Preparing {
   readonly now: () => number;
   readonly tabs: Tabs;
   readonly keepAwake: () => () => void;
-  readonly engine: { ready(): Promise<DeviceInfo>; post(command: Command): void; replace(): void };
+  readonly engine: {
+    ready(): Promise<DeviceInfo>;
+    post(command: Command): void;
+    replace(): void;
+    setBackend(backend: BackendChoice): void;
+  };
   readonly ensureData: (dataset: Config['data']) => Promise<DatasetCard>;
   /** Events that the console wants: traces, initial weights. */
   readonly aside: (event: RunEvent) => void;
@@ -106,6 +117,24 @@ export function createTraining(store: Store, around: Around): Training {
     return chosen;
   }
 
+  /**
+   * A run goes on where it began, so that it ends as if it had never been stopped; whoever names a backend wants that one.
+   * Rejects when it cannot be opened: no run changes its backend in silence.
+   */
+  async function returnToBackend({ device }: Run): Promise<void> {
+    const now = await engine.ready();
+    if (!device || device.backend === now.backend || store.getState().backend !== 'auto') return;
+    engine.setBackend(device.backend);
+    await engine.ready();
+  }
+
+  const giveBack =
+    (release: () => void) =>
+    (error: unknown): never => {
+      release();
+      throw error;
+    };
+
   async function makeReady(wish: Wish, token: { given: boolean }): Promise<string> {
     const { config, options = {}, steps } = wish;
     plan(config);
@@ -116,6 +145,8 @@ export function createTraining(store: Store, around: Around): Training {
     if (token.given) throw givenUp();
     const prepared = await choose(wish, card, token);
     const { run, release, log } = prepared;
+    if (prepared.from !== null) await returnToBackend(run).catch(giveBack(release));
+    if (token.given) return giveBack(release)(givenUp());
     runs.put(run);
     const writing = writer.begin(run.key, log, prepared.from !== null);
     current = {
