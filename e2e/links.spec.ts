@@ -65,6 +65,6 @@ test('the console offers the verbs', async ({ page }) => {
   expect(result).toMatchObject({
     outcome: 'finished',
     steps: 20,
-    device: { backend: 'wasm', runner: 'tfjs' },
+    device: { backend: 'wasm', runner: 'compiled' },
   });
 });

@@ -18,7 +18,9 @@ async function ending(page: Page): Promise<Ending> {
 
 async function choose(page: Page, backend: 'wasm' | 'webgpu'): Promise<void> {
   await page.getByRole('combobox', { name: 'Backend' }).selectOption(backend);
-  await expect(page.locator('.status')).toContainText(backend === 'wasm' ? 'CPU · WASM' : 'WebGPU · tfjs');
+  await expect(page.locator('.status')).toContainText(
+    backend === 'wasm' ? 'CPU · compiled' : 'WebGPU · tfjs',
+  );
 }
 
 /** Once the run that trains has a checkpoint in storage. */

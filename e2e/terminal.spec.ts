@@ -28,7 +28,7 @@ const lines = (name: string): Record<string, number>[] =>
 
 test('lab train answers in JSON and writes the run', () => {
   const answer = lab('train', config, '--backend', 'wasm', '--out', join(folder, 'one'), '--trace', '2');
-  expect(answer).toMatchObject({ outcome: 'finished', backend: 'wasm', runner: 'tfjs', steps: 60 });
+  expect(answer).toMatchObject({ outcome: 'finished', backend: 'wasm', runner: 'compiled', steps: 60 });
   expect(answer.test.accuracy).toBeGreaterThan(0);
   expect(readdirSync(join(folder, 'one')).sort()).toEqual([
     'checkpoint.safetensors',

@@ -2,7 +2,7 @@
 // Exit 0 done, 1 failed, 2 wrong usage.
 import { Command, CommanderError, Option } from 'commander';
 import { LabError } from '../core/failure.ts';
-import { type Backend, type BackendChoice, backends } from '../experiment/protocol.ts';
+import { type BackendChoice, backends, type RunnerChoice, runnerNames } from '../experiment/protocol.ts';
 import { UsageError } from './usage.ts';
 
 const note = (text: string): void => {
@@ -48,6 +48,11 @@ program
   .addOption(
     new Option('--backend <name>', 'where to compute').choices(['auto', ...backends]).default('auto'),
   )
+  .addOption(
+    new Option('--runner <name>', 'what executes the network')
+      .choices(['auto', ...runnerNames])
+      .default('auto'),
+  )
   .option('--data <path>', 'a dataset file to use in place of a prepared one')
   .option('--out <dir>', 'write run.json, metrics.jsonl and weights here')
   .option('--init <file>', 'start from these weights (safetensors)')
@@ -79,7 +84,8 @@ program
   });
 
 interface TrainFlags {
-  readonly backend: BackendChoice | Backend;
+  readonly backend: BackendChoice;
+  readonly runner: RunnerChoice;
   readonly data?: string;
   readonly out?: string;
   readonly init?: string;

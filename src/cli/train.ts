@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
 import { toError } from '../core/failure.ts';
 import { encode } from '../experiment/address.ts';
 import type { Lab, TrainProgress, TrainResult } from '../experiment/lab-api.ts';
-import type { BackendChoice } from '../experiment/protocol.ts';
+import type { BackendChoice, RunnerChoice } from '../experiment/protocol.ts';
 import { readTrainable } from './config-argument.ts';
 import { type LabPage, openLab, pickFiles, readBytes } from './page.ts';
 import { root } from './paths.ts';
@@ -14,6 +14,7 @@ declare const lab: Lab;
 
 export interface TrainArguments {
   readonly backend: BackendChoice;
+  readonly runner: RunnerChoice;
   readonly data?: string;
   readonly out?: string;
   readonly init?: string;
@@ -86,10 +87,11 @@ export async function train(
     };
     process.once('SIGINT', interrupt);
     const result = await page.evaluate(
-      async ([text, backend, trace, init, resume]) => {
+      async ([text, backend, runner, trace, init, resume]) => {
         const { labProgress } = globalThis as unknown as { labProgress: (progress: object) => void };
         return lab.train(text, {
           backend,
+          runner,
           ...(trace > 0 ? { trace } : {}),
           ...(init ? { init: init[0] as never } : {}),
           ...(resume ? { resume: resume[0] as never } : {}),
@@ -99,6 +101,7 @@ export async function train(
       [
         link,
         options.backend,
+        options.runner,
         options.trace,
         options.init ? ((await pickFiles(page, options.init)) as unknown as unknown[]) : null,
         checkpoint ? ((await pickFiles(page, checkpoint)) as unknown as unknown[]) : null,
@@ -177,6 +180,7 @@ async function writeRun(
     environment: {
       backend: device?.backend ?? null,
       runner: device?.runner ?? null,
+      threads: device?.threads ?? null,
       adapter: device?.adapter ?? null,
       kernelVariants: {},
       browser,

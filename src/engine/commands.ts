@@ -10,6 +10,7 @@ import type {
   Event,
   LoadFrom,
   LoadTarget,
+  RunnerChoice,
   StoredDataset,
 } from '../experiment/protocol.ts';
 import type { Device } from './device.ts';
@@ -35,7 +36,7 @@ export interface LoadProgress {
 /** What the commands are carried out with. */
 export interface Tools {
   readonly post: (event: Event, transfer: readonly ArrayBuffer[]) => void;
-  readonly openDevice: (choice: BackendChoice) => Promise<Device>;
+  readonly openDevice: (choice: BackendChoice, runner: RunnerChoice) => Promise<Device>;
   readonly loadDataset: (
     id: LoadTarget,
     from: LoadFrom,
@@ -46,7 +47,8 @@ export interface Tools {
     classes: number,
     sizes: { readonly trainSize: number; readonly validationSize: number; readonly seed: number },
   ) => SplitRows;
-  readonly makeRunner: RunnerMaker;
+  /** What makes the runners of a device. */
+  readonly runnerMaker: (device: Device) => RunnerMaker;
   readonly measureSpeed: (device: Device) => Promise<DeviceSpeed>;
 }
 
@@ -57,6 +59,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   /** Runs that were started and have not ended: how many times, and whether to stop. */
   const active = new Map<string, { count: number; isStopped: boolean }>();
   let choice: BackendChoice = 'auto';
+  let runner: RunnerChoice = 'auto';
   let device: Device | null = null;
   let queue: Promise<void> = Promise.resolve();
 
@@ -71,7 +74,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   async function currentDevice(): Promise<Device> {
     if (device && device.lost() === null) return device;
     device = null;
-    device = await tools.openDevice(choice);
+    device = await tools.openDevice(choice, runner);
     post({ kind: 'ready', device: device.info });
     return device;
   }
@@ -103,7 +106,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         validationSize: config['data.validationSize'],
         seed: config.seed,
       });
-      const { makeRunner } = tools;
+      const makeRunner = tools.runnerMaker(on);
       const isStopped = (): boolean => state?.isStopped ?? false;
       for await (const event of train({
         config,
@@ -140,6 +143,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
             device?.close();
             device = null;
             choice = command.backend;
+            runner = command.runner;
             await currentDevice();
           }),
         );

@@ -3,9 +3,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { LabError } from '../core/failure.ts';
-import type { Backend, BackendChoice, DeviceInfo } from '../experiment/protocol.ts';
+import type { Backend, BackendChoice, DeviceInfo, RunnerChoice } from '../experiment/protocol.ts';
 import { startWasm } from './device-wasm.ts';
 import { type Gpu, requestAdapter, startWebgpu } from './device-webgpu.ts';
+import { availableThreads } from './wasm/pool.ts';
 
 export interface Device {
   readonly info: DeviceInfo;
@@ -27,8 +28,24 @@ export interface Device {
  * Opens the backend that was asked for; `auto` takes WebGPU unless it is missing or a software adapter, then WASM, then
  * plain CPU, and says why in `info.note`. Throws LabError `webgpu-unavailable` or `internal`; never changes silently.
  */
-export async function openDevice(choice: BackendChoice): Promise<Device> {
+export async function openDevice(choice: BackendChoice, runner: RunnerChoice = 'auto'): Promise<Device> {
   tf.enableProdMode();
+  const device = await openBackend(choice);
+  return { ...device, info: { ...device.info, ...runnerOn(device.info.backend, runner) } };
+}
+
+/** Compiled steps exist for the CPU's WASM backend; other backends run tfjs operations. */
+function runnerOn(backend: Backend, choice: RunnerChoice): Pick<DeviceInfo, 'runner' | 'threads'> {
+  if (backend === 'wasm' && choice !== 'tfjs') return { runner: 'compiled', threads: availableThreads() };
+  if (choice === 'compiled')
+    throw new LabError(
+      'config-invalid',
+      `There is no compiled runner for the ${backend} backend yet: choose wasm, or leave the runner to the lab.`,
+    );
+  return { runner: 'tfjs', threads: 1 };
+}
+
+async function openBackend(choice: BackendChoice): Promise<Device> {
   if (choice === 'webgpu') return openWebgpu(await requestAdapter());
   if (choice === 'wasm') return openWasm();
   if (choice === 'cpu') return openCpu();
@@ -62,6 +79,7 @@ async function openWebgpu(adapter: GPUAdapter): Promise<Device> {
     info: {
       backend: 'webgpu',
       runner: 'tfjs',
+      threads: 1,
       adapter: adapterName(adapter.info),
       fallbackAdapter: adapter.info.isFallbackAdapter,
     },
@@ -86,7 +104,14 @@ async function openCpu(note?: string): Promise<Device> {
 
 function onProcessor(backend: Backend, note?: string): Device {
   return {
-    info: { backend, runner: 'tfjs', adapter: '', fallbackAdapter: false, ...(note ? { note } : {}) },
+    info: {
+      backend,
+      runner: 'tfjs',
+      threads: 1,
+      adapter: '',
+      fallbackAdapter: false,
+      ...(note ? { note } : {}),
+    },
     gpu: null,
     lost: () => null,
     async guard(work) {

@@ -5,22 +5,25 @@ import { splitRows } from '../core/split.ts';
 import type { Command, Event } from '../experiment/protocol.ts';
 import { createCommands } from './commands.ts';
 import { loadDataset } from './dataset-files/load.ts';
-import { openDevice } from './device.ts';
+import { type Device, openDevice } from './device.ts';
 import { measureSpeed } from './measure-speed.ts';
+import type { RunnerMaker } from './runner.ts';
 import { createTfjsRunner } from './tfjs/runner.ts';
+import { createWasmRunner } from './wasm/runner.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void =>
   self.postMessage(event, [...transfer]);
-const makeRunner = createTfjsRunner;
+const runnerMaker = ({ info }: Device): RunnerMaker =>
+  info.runner === 'compiled' ? createWasmRunner : createTfjsRunner;
 const perform = createCommands({
   post,
   openDevice,
   loadDataset,
   splitRows,
-  makeRunner,
-  measureSpeed: (device) => measureSpeed(device, makeRunner),
+  runnerMaker,
+  measureSpeed: (device) => measureSpeed(device, runnerMaker(device)),
 });
 
 self.addEventListener('message', (message: MessageEvent<Command>) => {

@@ -4,7 +4,15 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Value } from '../core/setting.ts';
 import type { Description } from './describe.ts';
-import type { BackendChoice, BlobLike, DeviceInfo, Outcome, PickedFile, TraceLine } from './protocol.ts';
+import type {
+  BackendChoice,
+  BlobLike,
+  DeviceInfo,
+  Outcome,
+  PickedFile,
+  RunnerChoice,
+  TraceLine,
+} from './protocol.ts';
 import type { RunState } from './run.ts';
 
 /** Bytes handed to the lab: the bytes, or a Blob or File. */
@@ -30,6 +38,8 @@ export interface TrainProgress {
 export interface TrainOptions {
   /** Opens the engine there first; without it the backend stays as it is. */
   readonly backend?: BackendChoice;
+  /** With a backend: what executes the network. */
+  readonly runner?: RunnerChoice;
   /** Keep a trace of the first n steps: `lab.trace(key)`. */
   readonly trace?: number;
   /** Initial weights (safetensors) in place of the seeded ones. */
@@ -92,7 +102,7 @@ export interface Lab {
   /** Saves a file as the Export button does. */
   export(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
   /** Opens the engine on a backend; rejects when it does not open. */
-  open(backend: BackendChoice): Promise<DeviceInfo>;
+  open(backend: BackendChoice, runner?: RunnerChoice): Promise<DeviceInfo>;
   /** Everything measured. */
   metrics(key: string): Promise<Columns>;
   /** Every setting that has an effect, defaults filled in. */

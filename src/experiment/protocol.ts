@@ -12,10 +12,18 @@ export const backends = ['webgpu', 'wasm', 'cpu'] as const;
 export type Backend = (typeof backends)[number];
 export type BackendChoice = Backend | 'auto';
 
+/** What executes a network: whole steps compiled to our own kernels, or tfjs operations one by one. */
+export const runnerNames = ['compiled', 'tfjs'] as const;
+export type RunnerName = (typeof runnerNames)[number];
+/** `auto`: compiled where there is a compiled form for the backend. */
+export type RunnerChoice = RunnerName | 'auto';
+
 /** Where a run happens. Recorded with every run. */
 export interface DeviceInfo {
   readonly backend: Backend;
-  readonly runner: 'tfjs';
+  readonly runner: RunnerName;
+  /** Threads that compute; 1 where the page may not share memory, and off the CPU. */
+  readonly threads: number;
   /** "SwiftShader", "NVIDIA …": empty off the GPU. */
   readonly adapter: string;
   /** A software adapter: WebGPU works but is slower than WASM. */
@@ -61,7 +69,7 @@ export interface StartOptions {
 }
 
 export type Command =
-  | { readonly kind: 'open'; readonly backend: BackendChoice }
+  | { readonly kind: 'open'; readonly backend: BackendChoice; readonly runner: RunnerChoice }
   | {
       readonly kind: 'start';
       readonly runId: string;

@@ -14,7 +14,13 @@ import type {
   TrainOptions,
   TrainResult,
 } from '../experiment/lab-api.ts';
-import type { BlobLike, LoadFrom, StartOptions } from '../experiment/protocol.ts';
+import type {
+  BackendChoice,
+  BlobLike,
+  LoadFrom,
+  RunnerChoice,
+  StartOptions,
+} from '../experiment/protocol.ts';
 import type { Run } from '../experiment/run.ts';
 import type { Assembled } from './assemble.ts';
 import { bytesOf, requireRun, weightsOf } from './run-contents.ts';
@@ -137,11 +143,12 @@ export function createConsole({
     };
   }
 
-  async function open(backend: TrainOptions['backend'] & string) {
+  async function open(backend: BackendChoice, runner: RunnerChoice = 'auto') {
     if (store.getState().active !== null)
       throw new LabError('cancelled', 'A run trains: stop it before changing the backend.');
     const { backend: before, engine: state } = store.getState();
-    if (backend !== before || state.status === 'failed') engine.setBackend(backend);
+    const runsOtherwise = state.status === 'ready' && runner !== 'auto' && state.device.runner !== runner;
+    if (backend !== before || runsOtherwise || state.status === 'failed') engine.setBackend(backend, runner);
     return engine.ready();
   }
 
@@ -150,7 +157,7 @@ export function createConsole({
 
     async train(link, options = {}) {
       const config = strictConfig(link);
-      if (options.backend) await open(options.backend);
+      if (options.backend) await open(options.backend, options.runner);
       const start = await startOptions(options);
       const key = await training.begin({
         config,

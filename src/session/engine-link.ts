@@ -1,7 +1,13 @@
 // The engine's life as the page sees it: opened once after first paint, measured, replaced when it breaks.
 import { type Failure, toError } from '../core/failure.ts';
 import type { DeviceSpeed } from '../experiment/plan.ts';
-import type { BackendChoice, Command, DeviceInfo, Event as EngineEvent } from '../experiment/protocol.ts';
+import type {
+  BackendChoice,
+  Command,
+  DeviceInfo,
+  Event as EngineEvent,
+  RunnerChoice,
+} from '../experiment/protocol.ts';
 import type { EnginePort } from './engine-port.ts';
 import { type Store, until } from './store.ts';
 
@@ -13,7 +19,7 @@ export interface EngineLink {
   post(command: Command): void;
   /** Terminates the engine, whatever it does, and starts a fresh one. */
   replace(): void;
-  setBackend(backend: BackendChoice): void;
+  setBackend(backend: BackendChoice, runner?: RunnerChoice): void;
   onReady(device: DeviceInfo): void;
   onMeasured(speed: DeviceSpeed): void;
   /** A failure that belongs to no run and no dataset. */
@@ -45,6 +51,7 @@ export function createEngineLink(
   /** Openings that the engine has not answered; only the last answer counts. */
   let opening = 0;
   let measuring = false;
+  let runner: RunnerChoice = 'auto';
 
   const fail = (failure: Failure): void => store.setState({ engine: { status: 'failed', failure } });
 
@@ -63,7 +70,7 @@ export function createEngineLink(
     );
     opening = 1;
     measuring = false;
-    fresh.post({ kind: 'open', backend: store.getState().backend });
+    fresh.post({ kind: 'open', backend: store.getState().backend, runner });
     onOpened();
   }
 
@@ -90,7 +97,7 @@ export function createEngineLink(
     }
     store.setState({ engine: { status: 'starting' }, speed: null });
     opening++;
-    port.post({ kind: 'open', backend: store.getState().backend });
+    port.post({ kind: 'open', backend: store.getState().backend, runner });
   }
 
   /** True where a newer opening is still to be answered. */
@@ -121,7 +128,8 @@ export function createEngineLink(
       onGone(null);
       open();
     },
-    setBackend(backend) {
+    setBackend(backend, asked = 'auto') {
+      runner = asked;
       store.setState({ backend });
       if (store.getState().engine.status === 'failed') {
         // Asked for by a person: a fresh worker, and the count starts again.

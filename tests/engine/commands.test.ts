@@ -38,7 +38,7 @@ function worker(changes: Partial<Tools> = {}) {
     },
     loadDataset: async () => ({ dataset, card, keep: null }),
     splitRows,
-    makeRunner: createTfjsRunner,
+    runnerMaker: () => createTfjsRunner,
     measureSpeed: async () => ({ flopsPerSecond: 1e9, secondsPerOperation: 1e-5 }),
     ...changes,
   });
@@ -61,7 +61,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 describe('start', () => {
   test('is answered by exactly one end, which is last, after a checkpoint; steps rise strictly', async () => {
     const { events, perform } = worker();
-    await perform({ kind: 'open', backend: 'wasm' });
+    await perform({ kind: 'open', backend: 'wasm', runner: 'auto' });
     await Promise.all([perform(start('a')), perform(start('b', tinyConfig({ seed: 1 })))]);
     expect(events[0]).toMatchObject({ kind: 'ready', device: { backend: 'wasm' } });
     for (const runId of ['a', 'b']) {
@@ -81,7 +81,7 @@ describe('start', () => {
         throw new LabError('dataset-unavailable', 'CIFAR-10 is not here.');
       },
     });
-    await perform({ kind: 'open', backend: 'wasm' });
+    await perform({ kind: 'open', backend: 'wasm', runner: 'auto' });
     await perform(start('a'));
     expect(events.slice(1)).toEqual([
       {
@@ -94,7 +94,7 @@ describe('start', () => {
 
   test('with a bad batch size or a broken file fails once, and the worker goes on', async () => {
     const { events, perform } = worker();
-    await perform({ kind: 'open', backend: 'wasm' });
+    await perform({ kind: 'open', backend: 'wasm', runner: 'auto' });
     await perform(start('a', tinyConfig({ 'train.batchSize': 4096 })));
     await perform(start('b', tinyConfig(), { from: [new Blob([new Uint8Array(20)])] }));
     await perform(start('c'));
@@ -109,7 +109,7 @@ describe('stop', () => {
     'on %s ends the run within 200 ms, with a checkpoint',
     async (backend) => {
       const { events, perform } = worker();
-      await perform({ kind: 'open', backend });
+      await perform({ kind: 'open', backend, runner: 'auto' });
       const run = perform(start('a', longRun));
       while (!events.some(({ kind }) => kind === 'metrics')) await pause(20);
       const asked = performance.now();
@@ -124,7 +124,7 @@ describe('stop', () => {
 
   test('of a run that waits its turn ends it too; of an unknown run does nothing', async () => {
     const { events, perform } = worker();
-    await perform({ kind: 'open', backend: 'wasm' });
+    await perform({ kind: 'open', backend: 'wasm', runner: 'auto' });
     await perform({ kind: 'stop', runId: 'later' });
     const both = [perform(start('a', longRun)), perform(start('later', longRun))];
     await perform({ kind: 'stop', runId: 'later' });
@@ -139,7 +139,7 @@ describe('stop', () => {
 
 test('a device that is lost fails the run and is opened again for the next', async () => {
   const { events, devices, perform } = worker();
-  await perform({ kind: 'open', backend: 'webgpu' });
+  await perform({ kind: 'open', backend: 'webgpu', runner: 'auto' });
   const run = perform(start('a', longRun));
   while (!events.some(({ kind }) => kind === 'metrics')) await pause(20);
   devices[0]?.gpu?.destroy();
@@ -177,7 +177,7 @@ describe('data and measurement', () => {
 
   test('measure answers with the speed', async () => {
     const { events, perform } = worker();
-    await perform({ kind: 'open', backend: 'cpu' });
+    await perform({ kind: 'open', backend: 'cpu', runner: 'auto' });
     await perform({ kind: 'measure' });
     expect(events.at(-1)).toMatchObject({ kind: 'measured', speed: { flopsPerSecond: 1e9 } });
   });

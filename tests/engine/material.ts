@@ -29,11 +29,6 @@ export const runners: readonly RunnerCase[] = [
     backend: 'wasm',
     makeRunner: (job, state) => createWasmRunner(job, state, 1),
   },
-  {
-    title: 'compiled on the CPU, 2 threads',
-    backend: 'wasm',
-    makeRunner: (job, state) => createWasmRunner(job, state, 2),
-  },
 ];
 
 const devices = new Map<Backend, Device>();

@@ -33,8 +33,8 @@ async function until<K extends Event['kind']>(kind: K): Promise<Extract<Event, {
 }
 
 test('the worker trains Fashion-MNIST on WASM, and knows before how long that takes', async () => {
-  post({ kind: 'open', backend: 'wasm' });
-  expect((await until('ready')).device).toMatchObject({ backend: 'wasm', runner: 'tfjs' });
+  post({ kind: 'open', backend: 'wasm', runner: 'auto' });
+  expect((await until('ready')).device).toMatchObject({ backend: 'wasm', runner: 'compiled' });
   post({ kind: 'measure' });
   const { speed } = await until('measured');
   const config = makeConfig({ 'train.epochs': 2 });

@@ -8,13 +8,14 @@ import type { Command, Event } from '../../src/experiment/protocol.ts';
 const device = {
   backend: 'webgpu',
   runner: 'tfjs',
+  threads: 1,
   adapter: 'a',
   fallbackAdapter: true,
   note: 'why',
 } as const;
 
 const commands: readonly Command[] = [
-  { kind: 'open', backend: 'auto' },
+  { kind: 'open', backend: 'auto', runner: 'auto' },
   { kind: 'start', runId: 'r', config: makeConfig(), options: { untilStep: 3, init: new Uint8Array([1]) } },
   { kind: 'stop', runId: 'r' },
   { kind: 'load', dataset: 'recognise', from: { kind: 'here' } },

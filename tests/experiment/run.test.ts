@@ -34,7 +34,7 @@ const fresh: Run = {
 const step = fc.nat(1000);
 const runKey = fc.constantFrom('mine', 'mine', 'mine', 'other');
 const failure = { code: 'device-lost', message: 'lost' } as const;
-const device = { backend: 'cpu', runner: 'tfjs', adapter: '', fallbackAdapter: false } as const;
+const device = { backend: 'cpu', runner: 'tfjs', threads: 1, adapter: '', fallbackAdapter: false } as const;
 const data = {
   id: 'digits',
   order: 'official',

@@ -14,7 +14,13 @@ import { createPageLocks, type RunLocks } from '../../src/session/run-locks.ts';
 import type { LabStorage } from '../../src/session/storage.ts';
 import type { Tabs } from '../../src/session/surroundings.ts';
 
-export const device: DeviceInfo = { backend: 'cpu', runner: 'tfjs', adapter: '', fallbackAdapter: false };
+export const device: DeviceInfo = {
+  backend: 'cpu',
+  runner: 'tfjs',
+  threads: 1,
+  adapter: '',
+  fallbackAdapter: false,
+};
 
 export const cardOf = (id: Config['data'], origin: DatasetCard['origin'] = 'built-in'): DatasetCard => ({
   id,

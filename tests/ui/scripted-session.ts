@@ -29,6 +29,7 @@ export type Scene =
 const device: DeviceInfo = {
   backend: 'webgpu',
   runner: 'tfjs',
+  threads: 1,
   adapter: 'NVIDIA Ada',
   fallbackAdapter: false,
 };

@@ -32,13 +32,19 @@ function Status({ engine }: { readonly engine: LabState['engine'] }) {
         </span>
       );
     case 'ready': {
-      const { backend, runner, adapter, fallbackAdapter, note } = engine.device;
+      const { backend, runner, threads, adapter, fallbackAdapter, note } = engine.device;
+      const cores = threads === 1 ? '1 thread' : `${threads} threads`;
       const title = [adapter, fallbackAdapter ? 'software adapter' : '', note ?? '']
         .filter(Boolean)
         .join('. ');
       return (
         <span className="status" title={title || undefined}>
-          <i /> {backend === 'webgpu' ? `WebGPU · ${runner}` : backend === 'wasm' ? 'CPU · WASM' : 'CPU'}
+          <i />{' '}
+          {backend === 'webgpu'
+            ? `WebGPU · ${runner}`
+            : runner === 'compiled'
+              ? `CPU · compiled, ${cores}`
+              : `CPU · ${backend}, ${runner}`}
           {title ? <span className="unseen">{title}</span> : null}
         </span>
       );
