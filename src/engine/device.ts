@@ -34,15 +34,23 @@ export async function openDevice(choice: BackendChoice, runner: RunnerChoice = '
   return { ...device, info: { ...device.info, ...runnerOn(device.info.backend, runner) } };
 }
 
-/** Compiled steps exist for the CPU's WASM backend; other backends run tfjs operations. */
+/** Compiled steps exist for WebGPU and for the CPU's WASM backend; plain cpu runs tfjs operations. */
 function runnerOn(backend: Backend, choice: RunnerChoice): Pick<DeviceInfo, 'runner' | 'threads'> {
-  if (backend === 'wasm' && choice !== 'tfjs') return { runner: 'compiled', threads: availableThreads() };
-  if (choice === 'compiled')
-    throw new LabError(
-      'config-invalid',
-      `There is no compiled runner for the ${backend} backend yet: choose wasm, or leave the runner to the lab.`,
-    );
-  return { runner: 'tfjs', threads: 1 };
+  if (choice === 'tfjs') return { runner: 'tfjs', threads: 1 };
+  switch (backend) {
+    case 'wasm':
+      return { runner: 'compiled', threads: availableThreads() };
+    case 'webgpu':
+      return { runner: 'compiled', threads: 1 };
+    case 'cpu':
+      if (choice === 'auto') return { runner: 'tfjs', threads: 1 };
+      throw new LabError(
+        'config-invalid',
+        'There is no compiled runner for the cpu backend: choose wasm, or leave the runner to the lab.',
+      );
+    default:
+      throw backend satisfies never;
+  }
 }
 
 async function openBackend(choice: BackendChoice): Promise<Device> {

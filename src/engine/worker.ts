@@ -10,13 +10,17 @@ import { measureSpeed } from './measure-speed.ts';
 import type { RunnerMaker } from './runner.ts';
 import { createTfjsRunner } from './tfjs/runner.ts';
 import { createWasmRunner } from './wasm/runner.ts';
+import { createWebgpuRunner } from './webgpu/runner.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void =>
   self.postMessage(event, [...transfer]);
-const runnerMaker = ({ info }: Device): RunnerMaker =>
-  info.runner === 'compiled' ? createWasmRunner : createTfjsRunner;
+function runnerMaker({ info, gpu }: Device): RunnerMaker {
+  if (info.runner === 'tfjs') return createTfjsRunner;
+  return gpu ? (job, state) => createWebgpuRunner(gpu, job, state) : createWasmRunner;
+}
+
 const perform = createCommands({
   post,
   openDevice,

@@ -65,7 +65,7 @@ describe('a WebGPU device that fails', () => {
 describe('which backend', () => {
   test('auto takes WASM where the GPU is a software adapter, and says so', async () => {
     const device = await openDevice('auto');
-    expect(device.info).toMatchObject({ backend: 'wasm', runner: 'tfjs' });
+    expect(device.info).toMatchObject({ backend: 'wasm', runner: 'compiled' });
     expect(device.info.note).toContain('software adapter');
   });
 

@@ -8,12 +8,15 @@ import type { Job, RunnerMaker } from '../../src/engine/runner.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import { type TrainEvent, type TrainRequest, train } from '../../src/engine/train.ts';
 import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
+import { createWebgpuRunner } from '../../src/engine/webgpu/runner.ts';
 import { type Config, makeConfig, type Named } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import type { Backend } from '../../src/experiment/protocol.ts';
 
 /** The backends that every runner is held to. */
 export const backends: readonly Backend[] = ['wasm', 'cpu', 'webgpu'];
+
+const devices = new Map<Backend, Device>();
 
 /** A runner on a backend: each is held to the same contract. */
 export interface RunnerCase {
@@ -29,9 +32,12 @@ export const runners: readonly RunnerCase[] = [
     backend: 'wasm',
     makeRunner: (job, state) => createWasmRunner(job, state, 1),
   },
+  {
+    title: 'compiled on WebGPU',
+    backend: 'webgpu',
+    makeRunner: (job, state) => createWebgpuRunner(devices.get('webgpu')?.gpu as GPUDevice, job, state),
+  },
 ];
-
-const devices = new Map<Backend, Device>();
 
 /** A device of the backend, made active; opened once a test file. */
 export async function deviceOf(backend: Backend): Promise<Device> {

@@ -91,9 +91,14 @@ export async function createExecutor(
   { choose, sharing = 'shared', data }: ExecutorOptions,
 ): Promise<StepExecutor> {
   const watch = watchDevice(device);
-  const lowering = { choose, sharing, resident: data?.shape ?? null };
+  /** Images are varied for training only. */
+  const residentIn = (phase: Phase): Resident | null =>
+    data && (phase === 'evaluation' ? { ...data.shape, flipCrop: null, mixes: false } : data.shape);
   const lowered = new Map(
-    phases.map((phase) => [phase, program[phase].map((op) => ({ op, kernels: kernelsOf(op, lowering) }))]),
+    phases.map((phase) => {
+      const lowering = { choose, sharing, resident: residentIn(phase) };
+      return [phase, program[phase].map((op) => ({ op, kernels: kernelsOf(op, lowering) }))];
+    }),
   );
   const all = [...lowered.values()].flat();
   const scratch = all.flatMap(({ kernels }) => kernels).flatMap(({ bindings }) => bindings);

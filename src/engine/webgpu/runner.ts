@@ -1,0 +1,161 @@
+// Runs a compiled program on the GPU behind the training loop's contract: the dataset, its order and the state stay on
+// the device, a step is one submit, and a window of steps is read at once.
+import { PADDING } from '../../catalog/augmentations/flip-crop.ts';
+import { optimizers } from '../../catalog/optimizers/index.ts';
+import { LabError } from '../../core/failure.ts';
+import { streams } from '../../core/rng.ts';
+import type { NamedTensor } from '../../core/safetensors.ts';
+import { pixels } from '../gather.ts';
+import { buildProgram } from '../program/build-program.ts';
+import { type Program, readingNames } from '../program/program.ts';
+import type { Ref } from '../program/ref.ts';
+import { specOfConfig } from '../program/spec-of-config.ts';
+import { type Job, type Rows, type Runner, slotName } from '../runner.ts';
+import { checkedState } from '../state-specs.ts';
+import { createExecutor, type ResidentData } from './step.ts';
+import { type AdapterFacts, defaultChoice, sharingOf } from './variants.ts';
+
+/** Rows scored at once; a training batch where that is larger. */
+const EVALUATION_ROWS = 128;
+
+/** What the device says of its adapter. */
+export function factsOf(device: GPUDevice): AdapterFacts {
+  const info = device.adapterInfo;
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    isFallback: info.isFallbackAdapter,
+    hasSubgroups: device.features.has('subgroups'),
+    subgroupMinSize: info.subgroupMinSize,
+    subgroupMaxSize: info.subgroupMaxSize,
+  };
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
+/** Training images, then test images. */
+function residentData({ config, dataset, batches, mean, std }: Job, evaluationRows: number): ResidentData {
+  const { shape, train, test } = dataset;
+  return {
+    shape: {
+      ...shape,
+      count: train.labels.length + test.labels.length,
+      orderLength: Math.max(batches.stepsPerEpoch * batches.size, evaluationRows),
+      flipCrop: config.augment === 'flip-crop' ? { padding: PADDING, stream: streams.augment } : null,
+      mixes: false,
+    },
+    images: joined(train.images, test.images),
+    classes: joined(train.labels, test.labels),
+    table: pixels(shape, mean, std).table,
+  };
+}
+
+/** Where a tensor of the state lies: `optimizer.<slot>.<name>` in the slot's buffer, at the parameter's place. */
+function placeOf({ tensors }: Program, slots: readonly string[], name: string): Ref {
+  const slot = slots.findIndex((one) => name.startsWith(slotName(one, '')));
+  const base = slot < 0 ? name : name.slice(slotName(slots[slot] as string, '').length);
+  const tensor = tensors.find((one) => one.name === base);
+  if (!tensor) throw new LabError('internal', `The program has no tensor ${name}.`);
+  return slot < 0 ? tensor : { ...tensor, buffer: slot === 0 ? 'slot-0' : 'slot-1' };
+}
+
+/** A runner of the job from `initial` on the device that tfjs's backend shares. */
+export async function createWebgpuRunner(
+  device: GPUDevice,
+  job: Job,
+  initial: ReadonlyMap<string, NamedTensor>,
+): Promise<Runner> {
+  const { config, layers, dataset, batches } = job;
+  const { channels, height, width } = dataset.shape;
+  const classes = dataset.classes.length;
+  const trainCount = dataset.train.labels.length;
+  const program = buildProgram({
+    ...specOfConfig(config, { layers, inputs: channels * height * width }),
+    batch: batches.size,
+    evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
+  });
+  const slots: readonly string[] = optimizers[config.optimizer].slots;
+  const state = checkedState(layers, slots, initial);
+  const facts = factsOf(device);
+  const executor = await createExecutor(device, program, {
+    choose: (product) => defaultChoice(product, facts),
+    sharing: sharingOf(facts),
+    data: residentData(job, program.evaluationBatch),
+  });
+  for (const { name, values } of state) executor.write(placeOf(program, slots, name), values);
+
+  const capacity = program.readings.shape[0] as number;
+  /** The epoch whose order is on the device. */
+  let ordered = -1;
+  /** Steps since the last read: whether each one's norm was wanted. */
+  let pending: boolean[] = [];
+
+  /** Puts the epoch's batches on the device, one after the other; gives where the batch of `step` begins. */
+  function placeOrder(step: number): number {
+    const { stepsPerEpoch, size } = batches;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    if (epoch !== ordered) {
+      const order = new Uint32Array(stepsPerEpoch * size);
+      for (let index = 0; index < stepsPerEpoch; index++)
+        order.set(batches.rows(epoch * stepsPerEpoch + index), index * size);
+      executor.order(order);
+      ordered = epoch;
+    }
+    return (step % stepsPerEpoch) * size;
+  }
+
+  return {
+    step(step, rate, wantsNorm) {
+      if (pending.length === capacity)
+        throw new LabError('internal', `More than ${capacity} steps passed between two reads.`);
+      const draw = { offset: placeOrder(step), step, seed: config.seed };
+      executor.step({ rate, step: step + 1, row: pending.length, wantsNorm, draw });
+      pending.push(wantsNorm);
+    },
+    async read() {
+      const wanted = pending;
+      pending = [];
+      if (wanted.length === 0) return { losses: [], norms: [] };
+      const values = await executor.readings(wanted.length);
+      const column = (name: (typeof readingNames)[number], row: number): number =>
+        values[row * readingNames.length + readingNames.indexOf(name)] as number;
+      return {
+        losses: wanted.map((_, row) => Math.fround(column('loss', row) / program.batch)),
+        norms: wanted.flatMap((isWanted, row) => (isWanted ? [column('norm', row)] : [])),
+      };
+    },
+    async logits({ split, rows }: Rows) {
+      const out = new Float32Array(rows.length * classes);
+      const first = split === 'train' ? 0 : trainCount;
+      const piece = new Uint32Array(program.evaluationBatch);
+      ordered = -1;
+      for (let from = 0; from < rows.length; from += piece.length) {
+        const taken = rows.subarray(from, from + piece.length);
+        piece.fill(first);
+        for (const [index, row] of taken.entries()) piece[index] = first + row;
+        executor.order(piece);
+        executor.evaluate({ offset: 0, step: 0, seed: 0 }, taken.length, 0);
+        const scored = await executor.fetch(program.logits);
+        out.set(scored.subarray(0, taken.length * classes), from * classes);
+      }
+      return out;
+    },
+    async exportState() {
+      const tensors: NamedTensor[] = [];
+      for (const { name, shape } of state) {
+        const values = await executor.fetch({ ...placeOf(program, slots, name), shape });
+        tensors.push({ name, shape, values });
+      }
+      return tensors;
+    },
+    bytes: () => executor.bytes,
+    dispose: executor.dispose,
+  };
+}
