@@ -32,13 +32,13 @@ async function checkpointed(page: Page): Promise<void> {
 const runs = [
   {
     backend: 'wasm',
-    link: 'data=digits&model.width=32&train.steps=1200&augment=flip-crop&train.batchSize=64',
-    steps: 1200,
+    link: 'data=digits&model.width=32&train.steps=20000&augment=flip-crop&train.batchSize=64&train.evaluateEvery=100',
+    steps: 20_000,
   },
   {
     backend: 'webgpu',
-    link: 'data=digits&model.width=16&model.depth=1&train.steps=24&train.batchSize=16',
-    steps: 24,
+    link: 'data=digits&model.width=16&model.depth=1&train.steps=3000&train.batchSize=16&train.evaluateEvery=20',
+    steps: 3000,
   },
 ] as const;
 
