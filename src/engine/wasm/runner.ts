@@ -1,23 +1,21 @@
 // Runs a compiled program on the CPU kernels: everything lies in one memory, a step is one pass over a tape, and what
 // it leaves can be read at once.
-import { optimizers } from '../../catalog/optimizers/index.ts';
 import { elements } from '../../core/layers.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { pixels } from '../gather.ts';
 import { buildProgram } from '../program/build-program.ts';
 import type { Op } from '../program/op.ts';
 import type { Program } from '../program/program.ts';
-import type { BufferName, Ref } from '../program/ref.ts';
+import type { Ref } from '../program/ref.ts';
 import { specOfConfig } from '../program/spec-of-config.ts';
-import { type Job, type Rows, type Runner, slotName } from '../runner.ts';
+import type { Job, Rows, Runner } from '../runner.ts';
+import { EVALUATION_ROWS, statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';
 import { allocationBytes, type Kernels } from './memory.ts';
 import { availableThreads, createPool } from './pool.ts';
 import { type Tape, tapeBytes } from './tape.ts';
 import { type Addresses, endOfStep, packedBytesOf, spareCount, translate, updateReals } from './translate.ts';
 
-/** Rows scored at once; a training batch where that is larger. */
-const EVALUATION_ROWS = 128;
 const RECORDS = 3;
 
 /** Places of everything, from the sizes that the program plans. */
@@ -68,8 +66,7 @@ export async function createWasmRunner(
     evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
     banks: 'joint',
   });
-  const slots: readonly string[] = optimizers[config.optimizer].slots;
-  const state = checkedState(layers, slots, initial);
+  const state = checkedState(layers, program.slots, initial);
   const sizes = sizesOf(program, job);
   const records = RECORDS * tapeBytes(4 * (program.forward.length + program.backward.length + 8));
   const bytes = [...sizes.values()].reduce((sum, size) => sum + allocationBytes(size), records);
@@ -82,14 +79,9 @@ export async function createWasmRunner(
   kernels.bytes(at('train labels'), dataset.train.labels.length).set(dataset.train.labels);
   kernels.bytes(at('test images'), dataset.test.images.length).set(dataset.test.images);
   kernels.floats(at('table'), 256 * shape.channels).set(pixels(shape, job.mean, job.std).table);
-  const slotBuffers: readonly BufferName[] = ['slot-0', 'slot-1'];
   /** Every tensor of the state with its values where they lie. */
   const resident = state.map(({ name, shape: size }) => {
-    const slot = slots.findIndex((one) => name.startsWith(slotName(one, '')));
-    const base = slot < 0 ? name : name.slice(slotName(slots[slot] as string, '').length);
-    const tensor = program.tensors.find((one) => one.name === base) as Program['tensors'][number];
-    const address = slot < 0 ? of(tensor) : at(slotBuffers[slot] as BufferName) + tensor.byteOffset;
-    return { name, shape: size, view: kernels.floats(address, elements(size)) };
+    return { name, shape: size, view: kernels.floats(of(statePlace(program, name)), elements(size)) };
   });
   for (const [index, { view }] of resident.entries()) view.set(state[index]?.values ?? []);
 

@@ -1,22 +1,18 @@
 // Runs a compiled program on the GPU behind the training loop's contract: the dataset, its order and the state stay on
 // the device, a step is one submit, and a window of steps is read at once.
 import { PADDING } from '../../catalog/augmentations/flip-crop.ts';
-import { optimizers } from '../../catalog/optimizers/index.ts';
 import { LabError } from '../../core/failure.ts';
 import { streams } from '../../core/rng.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { pixels } from '../gather.ts';
 import { buildProgram } from '../program/build-program.ts';
-import { type Program, readingNames } from '../program/program.ts';
-import type { Ref } from '../program/ref.ts';
+import { readingNames } from '../program/program.ts';
 import { specOfConfig } from '../program/spec-of-config.ts';
-import { type Job, type Rows, type Runner, slotName } from '../runner.ts';
+import type { Job, Rows, Runner } from '../runner.ts';
+import { EVALUATION_ROWS, statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';
 import { createExecutor, type ResidentData } from './step.ts';
 import { type AdapterFacts, defaultChoice, sharingOf } from './variants.ts';
-
-/** Rows scored at once; a training batch where that is larger. */
-const EVALUATION_ROWS = 128;
 
 /** What the device says of its adapter. */
 export function factsOf(device: GPUDevice): AdapterFacts {
@@ -57,15 +53,6 @@ function residentData({ config, dataset, batches, mean, std }: Job, evaluationRo
   };
 }
 
-/** Where a tensor of the state lies: `optimizer.<slot>.<name>` in the slot's buffer, at the parameter's place. */
-function placeOf({ tensors }: Program, slots: readonly string[], name: string): Ref {
-  const slot = slots.findIndex((one) => name.startsWith(slotName(one, '')));
-  const base = slot < 0 ? name : name.slice(slotName(slots[slot] as string, '').length);
-  const tensor = tensors.find((one) => one.name === base);
-  if (!tensor) throw new LabError('internal', `The program has no tensor ${name}.`);
-  return slot < 0 ? tensor : { ...tensor, buffer: slot === 0 ? 'slot-0' : 'slot-1' };
-}
-
 /** A runner of the job from `initial` on the device that tfjs's backend shares. */
 export async function createWebgpuRunner(
   device: GPUDevice,
@@ -81,15 +68,14 @@ export async function createWebgpuRunner(
     batch: batches.size,
     evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
   });
-  const slots: readonly string[] = optimizers[config.optimizer].slots;
-  const state = checkedState(layers, slots, initial);
+  const state = checkedState(layers, program.slots, initial);
   const facts = factsOf(device);
   const executor = await createExecutor(device, program, {
     choose: (product) => defaultChoice(product, facts),
     sharing: sharingOf(facts),
     data: residentData(job, program.evaluationBatch),
   });
-  for (const { name, values } of state) executor.write(placeOf(program, slots, name), values);
+  for (const { name, values } of state) executor.write(statePlace(program, name), values);
 
   const capacity = program.readings.shape[0] as number;
   /** The epoch whose order is on the device. */
@@ -150,7 +136,7 @@ export async function createWebgpuRunner(
     async exportState() {
       const tensors: NamedTensor[] = [];
       for (const { name, shape } of state) {
-        const values = await executor.fetch({ ...placeOf(program, slots, name), shape });
+        const values = await executor.fetch({ ...statePlace(program, name), shape });
         tensors.push({ name, shape, values });
       }
       return tensors;
