@@ -1,7 +1,7 @@
 // Where a compiled program keeps the tensors of a checkpoint: what both compiled runners load and export by.
 import { LabError } from '../core/failure.ts';
-import type { Program } from './program/program.ts';
-import type { Ref } from './program/ref.ts';
+import type { Program } from '../experiment/program/program.ts';
+import type { Ref } from '../experiment/program/ref.ts';
 import { slotName } from './runner.ts';
 
 /** Rows scored at once by a compiled runner; a training batch where that is larger. */

@@ -1,6 +1,5 @@
 // Products and kernels that the proofs walk over: every variant, layout and epilogue, and every other kernel.
 
-import type { Ref } from '../../src/engine/program/ref.ts';
 import type { Kernel, Sharing } from '../../src/engine/webgpu/kernel.ts';
 import {
   batchNormBackward,
@@ -15,6 +14,7 @@ import { layerNormBackward, layerNormForward } from '../../src/engine/webgpu/ker
 import { blocks, tilings, type VariantId } from '../../src/engine/webgpu/kernels/matmul.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
 import { flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
+import type { Ref } from '../../src/experiment/program/ref.ts';
 
 export const variants = [
   ...(Object.keys(tilings) as (keyof typeof tilings)[]),

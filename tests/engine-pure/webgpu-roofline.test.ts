@@ -1,15 +1,15 @@
 // Proof 8: arithmetic and bytes of every dispatch of a step, and how many there are.
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../../src/engine/program/build-program.ts';
-import { cost, totalCost } from '../../src/engine/program/cost.ts';
-import type { Op } from '../../src/engine/program/op.ts';
-import type { Program } from '../../src/engine/program/program.ts';
 import { limits } from '../../src/engine/webgpu/kernel.ts';
 import { kernelsOf, operandOf, ownNames } from '../../src/engine/webgpu/kernels-of-op.ts';
 import { dispatchCosts } from '../../src/engine/webgpu/roofline.ts';
 import { type AdapterFacts, defaultChoice, sharingOf } from '../../src/engine/webgpu/variants.ts';
 import type { Named } from '../../src/experiment/config.ts';
-import { net, specOf } from './networks.ts';
+import { buildProgram } from '../../src/experiment/program/build-program.ts';
+import { cost, totalCost } from '../../src/experiment/program/cost.ts';
+import type { Op } from '../../src/experiment/program/op.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import { net, specOf } from '../reference/networks.ts';
 
 const benches: Readonly<Record<string, Named>> = {
   a: { model: 'isotropic', 'model.depth': 6, 'model.width': 512, 'model.activation': 'relu' },

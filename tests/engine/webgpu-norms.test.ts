@@ -1,6 +1,6 @@
 // LayerNorm and BatchNorm, forward and backward, at awkward sizes.
 import { beforeAll, describe, test } from 'vitest';
-import type { Op } from '../../src/engine/program/op.ts';
+import type { Op } from '../../src/experiment/program/op.ts';
 import { type Gpu, numbers, plainGpu } from './webgpu-device.ts';
 import { type Fill, placer, prove, sizes } from './webgpu-prove.ts';
 

@@ -1,9 +1,9 @@
 // Column sums, the loss, norms, updates, readings and GELU, at awkward sizes.
 import { beforeAll, expect, test } from 'vitest';
-import type { Op } from '../../src/engine/program/op.ts';
 import { drawWords } from '../../src/engine/webgpu/kernels/draw.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
 import { kernelsOf } from '../../src/engine/webgpu/kernels-of-op.ts';
+import type { Op } from '../../src/experiment/program/op.ts';
 import { gelu } from '../reference/erf.ts';
 import { distance, type Gpu, numbers, plainGpu, run } from './webgpu-device.ts';
 import { type Fill, placer, prove, sizes } from './webgpu-prove.ts';

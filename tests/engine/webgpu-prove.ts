@@ -1,11 +1,11 @@
 // Runs one operation as kernels and in plain loops in double precision, with NaN around its operands, and compares.
 import { expect } from 'vitest';
 import { elements } from '../../src/core/layers.ts';
-import type { Op } from '../../src/engine/program/op.ts';
-import { operandsOf } from '../../src/engine/program/operands.ts';
-import type { Program } from '../../src/engine/program/program.ts';
-import type { Ref } from '../../src/engine/program/ref.ts';
 import { kernelsOf, operandOf } from '../../src/engine/webgpu/kernels-of-op.ts';
+import type { Op } from '../../src/experiment/program/op.ts';
+import { operandsOf } from '../../src/experiment/program/operands.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import type { Ref } from '../../src/experiment/program/ref.ts';
 import { createPlainExecutor } from '../reference/plain-executor.ts';
 import { type Data, distance, type Gpu, numbers, run } from './webgpu-device.ts';
 

@@ -1,12 +1,12 @@
 // Whole programs on the device against the plain executor: losses, gradients, updates, evaluation; memory and encoding.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { elements } from '../../src/core/layers.ts';
-import type { Program } from '../../src/engine/program/program.ts';
-import type { Ref } from '../../src/engine/program/ref.ts';
 import { createExecutor, type StepExecutor } from '../../src/engine/webgpu/step.ts';
 import { type AdapterFacts, defaultChoice, sharingOf } from '../../src/engine/webgpu/variants.ts';
 import type { Named } from '../../src/experiment/config.ts';
-import { type Bench, bench, net } from '../engine-pure/networks.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import type { Ref } from '../../src/experiment/program/ref.ts';
+import { type Bench, bench, net } from '../reference/networks.ts';
 import { distance, fullGpu, type Gpu } from './webgpu-device.ts';
 
 let gpu: Gpu;

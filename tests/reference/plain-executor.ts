@@ -1,9 +1,9 @@
 // Runs any program with plain loops in double precision: what each operation means, and the referee of the fast
 // executors. Memory starts as NaN where a program may not read before it writes.
 import type { Activation } from '../../src/core/layers.ts';
-import type { MatrixProduct, Op } from '../../src/engine/program/op.ts';
-import type { Program } from '../../src/engine/program/program.ts';
-import type { BufferName, Ref } from '../../src/engine/program/ref.ts';
+import type { MatrixProduct, Op } from '../../src/experiment/program/op.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import type { BufferName, Ref } from '../../src/experiment/program/ref.ts';
 import { gelu, geluSlope } from './erf.ts';
 
 /** Fills the batch: rows × features values, and one class a row. */

@@ -2,12 +2,12 @@
 // it leaves can be read at once.
 import { elements } from '../../core/layers.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
+import { buildProgram } from '../../experiment/program/build-program.ts';
+import type { Op } from '../../experiment/program/op.ts';
+import type { Program } from '../../experiment/program/program.ts';
+import type { Ref } from '../../experiment/program/ref.ts';
+import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { pixels } from '../gather.ts';
-import { buildProgram } from '../program/build-program.ts';
-import type { Op } from '../program/op.ts';
-import type { Program } from '../program/program.ts';
-import type { Ref } from '../program/ref.ts';
-import { specOfConfig } from '../program/spec-of-config.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { EVALUATION_ROWS, statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';

@@ -1,9 +1,9 @@
 // A program's operations as the kernels' own: places become addresses, and what the host computes becomes numbers to patch.
 import { LabError } from '../../core/failure.ts';
-import type { MatrixProduct, Op } from '../program/op.ts';
-import type { Program } from '../program/program.ts';
-import type { Ref } from '../program/ref.ts';
-import type { UpdateRule } from '../program/update-rule.ts';
+import type { MatrixProduct, Op } from '../../experiment/program/op.ts';
+import type { Program } from '../../experiment/program/program.ts';
+import type { Ref } from '../../experiment/program/ref.ts';
+import type { UpdateRule } from '../../experiment/program/update-rule.ts';
 import * as objectives from './objectives.ts';
 import * as operations from './operations.ts';
 import { type Address, type Operation, type Product, packedBytes } from './operations.ts';

@@ -1,6 +1,6 @@
 // Which kernels compute an operation, and which of its operands each binding stands for.
-import type { Op } from '../program/op.ts';
-import type { Ref } from '../program/ref.ts';
+import type { Op } from '../../experiment/program/op.ts';
+import type { Ref } from '../../experiment/program/ref.ts';
 import type { Kernel, Sharing } from './kernel.ts';
 import { batchNormBackward, batchNormEvaluation, batchNormForward } from './kernels/batch-norm.ts';
 import { columnSum, layerNormParameters } from './kernels/column-sum.ts';

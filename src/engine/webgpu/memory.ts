@@ -1,8 +1,8 @@
 // The GPU buffers of a program: one for each flat buffer, one for each bank of the arena, and the executor's own.
 // Sizes are checked before anything is allocated, and allocation is watched.
 import { LabError } from '../../core/failure.ts';
-import type { Program } from '../program/program.ts';
-import type { BufferName, Ref } from '../program/ref.ts';
+import type { Program } from '../../experiment/program/program.ts';
+import type { BufferName, Ref } from '../../experiment/program/ref.ts';
 import type { OwnName } from './kernels-of-op.ts';
 
 interface Slice {

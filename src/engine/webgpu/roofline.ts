@@ -1,6 +1,6 @@
 // Arithmetic and bytes of every dispatch: on a GPU with known times they say how far a step is from its bounds.
-import { cost } from '../program/cost.ts';
-import type { Op } from '../program/op.ts';
+import { cost } from '../../experiment/program/cost.ts';
+import type { Op } from '../../experiment/program/op.ts';
 import type { Kernel } from './kernel.ts';
 
 export interface DispatchCost {

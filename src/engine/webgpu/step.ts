@@ -2,10 +2,10 @@
 // nothing is allocated or read back in it. Readings stay on the device until a window ends.
 import { LabError } from '../../core/failure.ts';
 import { elements } from '../../core/layers.ts';
-import type { Op } from '../program/op.ts';
-import { type Program, readingNames } from '../program/program.ts';
-import type { Ref } from '../program/ref.ts';
-import { settingsOf } from '../program/update-rule.ts';
+import type { Op } from '../../experiment/program/op.ts';
+import { type Program, readingNames } from '../../experiment/program/program.ts';
+import type { Ref } from '../../experiment/program/ref.ts';
+import { settingsOf } from '../../experiment/program/update-rule.ts';
 import type { Binding, Kernel, Sharing } from './kernel.ts';
 import { DRAW_BYTES, type Draw, drawWords } from './kernels/draw.ts';
 import type { Product } from './kernels/epilogue.ts';

@@ -1,5 +1,9 @@
 // BatchNorm without affine parameters: 16 columns a workgroup in 16 lines of rows; mean first, then squared distances.
-import type { BatchNormBackward, BatchNormEvaluation, BatchNormForward } from '../../program/op.ts';
+import type {
+  BatchNormBackward,
+  BatchNormEvaluation,
+  BatchNormForward,
+} from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel, type Sharing, vectorType } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 import { columnJoin, columnStart } from './columns.ts';

@@ -1,6 +1,6 @@
 // Sums down columns in two passes: chunks of rows, then the chunks in order; one pass where one chunk is enough.
 // Bias gradients, and LayerNorm's two parameter gradients at once.
-import type { ColumnSum, LayerNormParameters } from '../../program/op.ts';
+import type { ColumnSum, LayerNormParameters } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, type Kernel, range, type Sharing } from '../kernel.ts';
 import { columnJoin, columnStart } from './columns.ts';
 

@@ -1,5 +1,5 @@
 // What a matrix product does to each sum before it is stored: bias, activation, residual, derivative, accumulation.
-import type { MatrixProduct } from '../../program/op.ts';
+import type { MatrixProduct } from '../../../experiment/program/op.ts';
 import { type Binding, binding, range, vectorType } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 

@@ -1,6 +1,6 @@
 // A batch from the dataset that stays on the device as bytes: picks rows, flips and crops, normalises by a table of 256
 // values a channel (bit for bit the host's), mixes. What is drawn for a row depends on (seed, step, row) alone.
-import type { Gather } from '../../program/op.ts';
+import type { Gather } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
 import { drawBinding, drawShare, drawWord } from './draw.ts';
 

@@ -1,6 +1,6 @@
 // LayerNorm forward and its gradient by the input: one workgroup a row (or several short rows), mean first, then the
 // squared distances from it, so that a large mean costs no accuracy.
-import type { LayerNormBackward, LayerNormForward } from '../../program/op.ts';
+import type { LayerNormBackward, LayerNormForward } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, type Kernel, type Sharing } from '../kernel.ts';
 import { activationCode } from './activation.ts';
 import { reduction } from './reduce.ts';

@@ -1,6 +1,6 @@
 // Cross-entropy of a softmax with label smoothing, and MixUp where asked: losses, hits and the gradient of the logits
 // in one pass. Up to 32 classes a lane takes a row; beyond that 64 lanes share one.
-import type { SoftmaxCrossEntropy } from '../../program/op.ts';
+import type { SoftmaxCrossEntropy } from '../../../experiment/program/op.ts';
 import { type Binding, binding, declare, entry, type Kernel } from '../kernel.ts';
 import { drawBinding, drawShare, drawWord } from './draw.ts';
 import { reduction } from './reduce.ts';

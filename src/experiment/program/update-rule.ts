@@ -1,6 +1,6 @@
 // The optimizer of a program: its kind and constants, and the few numbers of each step that the host computes.
 import { ADAM_EPSILON } from '../../catalog/optimizers/adamw.ts';
-import type { Config } from '../../experiment/config.ts';
+import type { Config } from '../config.ts';
 import type { settingNames } from './program.ts';
 
 export type UpdateRule =

@@ -3,11 +3,11 @@ import { architectures } from '../../src/catalog/architectures/index.ts';
 import type { Layer } from '../../src/core/layers.ts';
 import { elements, tensors } from '../../src/core/layers.ts';
 import { stream } from '../../src/core/rng.ts';
-import { buildProgram, type ProgramSpec } from '../../src/engine/program/build-program.ts';
-import type { Program } from '../../src/engine/program/program.ts';
-import { settingsOf } from '../../src/engine/program/update-rule.ts';
 import { type Config, makeConfig, type Named } from '../../src/experiment/config.ts';
-import { createPlainExecutor, type PlainExecutor } from '../reference/plain-executor.ts';
+import { buildProgram, type ProgramSpec } from '../../src/experiment/program/build-program.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import { settingsOf } from '../../src/experiment/program/update-rule.ts';
+import { createPlainExecutor, type PlainExecutor } from './plain-executor.ts';
 
 export interface Net {
   readonly layers: readonly Layer[];

@@ -2,18 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { elements } from '../../src/core/layers.ts';
-import { buildProgram, type ProgramSpec } from '../../src/engine/program/build-program.ts';
-import { cost, totalCost } from '../../src/engine/program/cost.ts';
-import { formatProgram } from '../../src/engine/program/format-program.ts';
-import type { Op } from '../../src/engine/program/op.ts';
-import { operandsOf } from '../../src/engine/program/operands.ts';
-import type { Program } from '../../src/engine/program/program.ts';
-import { ALIGNMENT, type Ref } from '../../src/engine/program/ref.ts';
-import { specOfConfig } from '../../src/engine/program/spec-of-config.ts';
 import { decode } from '../../src/experiment/address.ts';
 import type { Named } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
-import { net, specOf } from './networks.ts';
+import { buildProgram, type ProgramSpec } from '../../src/experiment/program/build-program.ts';
+import { cost, totalCost } from '../../src/experiment/program/cost.ts';
+import { formatProgram } from '../../src/experiment/program/format-program.ts';
+import type { Op } from '../../src/experiment/program/op.ts';
+import { operandsOf } from '../../src/experiment/program/operands.ts';
+import type { Program } from '../../src/experiment/program/program.ts';
+import { ALIGNMENT, type Ref } from '../../src/experiment/program/ref.ts';
+import { specOfConfig } from '../../src/experiment/program/spec-of-config.ts';
+import { net, specOf } from '../reference/networks.ts';
 
 const size = fc.integer({ min: 1, max: 80 });
 const shapes = fc.record({

@@ -1,6 +1,6 @@
 // What a config says about the program of its run.
-import type { Config } from '../../experiment/config.ts';
-import type { Plan } from '../../experiment/plan.ts';
+import type { Config } from '../config.ts';
+import type { Plan } from '../plan.ts';
 import type { ProgramSpec } from './build-program.ts';
 import { updateRule } from './update-rule.ts';
 

@@ -1,10 +1,10 @@
 // Optimizers against the catalog's plain rules, clipping against PyTorch's formula, and what has no gradient.
 import { describe, expect, test } from 'vitest';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
-import { operandsOf } from '../../src/engine/program/operands.ts';
-import { settingsOf, updateRule } from '../../src/engine/program/update-rule.ts';
 import { type Config, makeConfig } from '../../src/experiment/config.ts';
-import { bench, net, noise } from './networks.ts';
+import { operandsOf } from '../../src/experiment/program/operands.ts';
+import { settingsOf, updateRule } from '../../src/experiment/program/update-rule.ts';
+import { bench, net, noise } from '../reference/networks.ts';
 
 const small = net({ model: 'inverted-bottleneck', 'model.width': 3, 'model.depth': 1 }, 5, 3);
 
