@@ -83,6 +83,17 @@ program
     answer(await exportRun(dir, to));
   });
 
+program
+  .command('bench')
+  .description('time this lab beside stock tfjs, jax-js and PyTorch, in one run')
+  .option('--case <id>', 'one case: a, b or c')
+  .option('--quick', 'batch 128 only, the slow engines left out: 3 minutes')
+  .action(async (options: { case?: string; quick?: boolean }) => {
+    const { bench } = await import('./bench.ts');
+    const only = options.case === undefined ? [] : ['--case', options.case];
+    process.exitCode = bench([...only, ...(options.quick ? ['--quick'] : [])]);
+  });
+
 interface TrainFlags {
   readonly backend: BackendChoice;
   readonly runner: RunnerChoice;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { elements, type Layer, type LayerNorm, type Linear, tensors } from '../../src/core/layers.ts';
 import type { Named } from '../../src/experiment/config.ts';
-import { plainLogits, plainLoss } from '../reference/plain-mlp.ts';
 import { type Bench, bench, isClose, type Net, net, noise } from '../reference/networks.ts';
+import { plainLogits, plainLoss } from '../reference/plain-mlp.ts';
 
 const INPUTS = 5;
 const CLASSES = 3;
