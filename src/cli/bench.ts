@@ -6,7 +6,7 @@ import { root } from './paths.ts';
 /** Gives the exit status; the bench writes its JSON to stdout itself. */
 export function bench(flags: readonly string[]): number {
   const script = join(root, 'tests/bench/bench.ts');
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, ...flags], {
+  const { status } = spawnSync('npx', ['tsx', script, ...flags], {
     cwd: root,
     stdio: 'inherit',
   });

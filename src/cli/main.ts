@@ -36,9 +36,10 @@ program
   .command('describe')
   .description('what a config will cost, without a browser')
   .argument('<config>')
-  .action(async (config: string) => {
+  .option('--program', 'also the operations and buffers of one training step')
+  .action(async (config: string, options: { program?: boolean }) => {
     const { describeConfig } = await import('./describe.ts');
-    answer(await describeConfig(config, note));
+    answer(await describeConfig(config, options, note));
   });
 
 program

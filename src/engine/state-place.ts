@@ -4,9 +4,6 @@ import type { Program } from '../experiment/program/program.ts';
 import type { Ref } from '../experiment/program/ref.ts';
 import { slotName } from './runner.ts';
 
-/** Rows scored at once by a compiled runner; a training batch where that is larger. */
-export const EVALUATION_ROWS = 128;
-
 /** The place of a state tensor: `optimizer.<slot>.<name>` lies in the slot's buffer, at the parameter's offset. */
 export function statePlace({ tensors, slots }: Pick<Program, 'tensors' | 'slots'>, name: string): Ref {
   const slot = slots.findIndex((one) => name.startsWith(slotName(one, '')));

@@ -5,6 +5,9 @@ import type { Value } from '../core/setting.ts';
 import { type Decoded, decode } from './address.ts';
 import { type Config, effective, runId } from './config.ts';
 import { type Counts, plan } from './plan.ts';
+import { buildProgram } from './program/build-program.ts';
+import { formatProgram } from './program/format-program.ts';
+import { specOfConfig } from './program/spec-of-config.ts';
 
 export interface Description {
   /** The run's identity: SHA-256 of the settings that differ from the defaults. */
@@ -22,6 +25,11 @@ export interface Description {
   readonly layers: readonly Layer[];
 }
 
+/** A description with the compiled step: one line a buffer or operation, as `formatProgram` writes them. */
+export interface DescriptionWithProgram extends Description {
+  readonly program: readonly string[];
+}
+
 /** Throws LabError `config-invalid` where the config cannot be trained. `counts`: images there are, when fewer. */
 export function describe(config: Config, counts?: Counts): Description {
   const planned = plan(config, counts);
@@ -35,6 +43,12 @@ export function describe(config: Config, counts?: Counts): Description {
     memoryBytes: planned.memory.total,
     layers: planned.layers,
   };
+}
+
+/** `describe`, and the operations and buffers of a training step with their shapes, places and cost. */
+export function describeWithProgram(config: Config, counts?: Counts): DescriptionWithProgram {
+  const program = buildProgram(specOfConfig(config, plan(config, counts)));
+  return { ...describe(config, counts), program: formatProgram(program).split('\n') };
 }
 
 /** The config of a link for callers who want all of it or nothing: any part that is not used is an error. */

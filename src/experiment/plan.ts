@@ -1,12 +1,13 @@
 // What a config will cost, before anything is allocated: layers, parameters, compute, steps, memory.
 import { architectures } from '../catalog/architectures/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
-import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { features } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
 import type { Config } from './config.ts';
+import { type ProgramSpec, programBytes } from './program/build-program.ts';
+import { specOfConfig } from './program/spec-of-config.ts';
 
 /** Images that are there: the catalog's counts, or those of a smaller file that was dropped. */
 export interface Counts {
@@ -14,13 +15,16 @@ export interface Counts {
   readonly test: number;
 }
 
-/** Bytes on the device while training. */
+/** Bytes on the device while training: what the compiled step plans, and the resident dataset. */
 export interface MemoryPlan {
   readonly data: number;
   readonly weights: number;
   readonly gradients: number;
   readonly slots: number;
+  /** The most activations and their gradients that live at one time. */
   readonly activations: number;
+  /** Running statistics, a workspace for products, readings and the small buffers around a step. */
+  readonly rest: number;
   readonly total: number;
 }
 
@@ -41,19 +45,6 @@ export interface Plan {
   /** Null: the budget is in seconds. */
   readonly steps: number | null;
   readonly memory: MemoryPlan;
-}
-
-const FLOAT_BYTES = 4;
-
-/** Features that each layer of the list puts out, summed: what the backward pass needs kept, an example. */
-function keptFeatures(layers: readonly Layer[], inputs: number): number {
-  let kept = inputs;
-  let width = inputs;
-  for (const layer of walk(layers)) {
-    if (layer.kind === 'linear') width = layer.outputs;
-    kept += width;
-  }
-  return kept;
 }
 
 /** Throws LabError `config-invalid` with the setting and the next step where the config cannot be trained. */
@@ -95,14 +86,10 @@ export function plan(config: Config, counts?: Counts): Plan {
   const stepsPerEpoch = Math.floor(trainCount / batch);
   const parameters = countParameters(layers);
   const macs = macsPerExample(layers);
-  const slots = optimizers[config.optimizer].slots.length;
-  const memory = {
-    data: (available.train + available.test) * inputs,
-    weights: parameters.total * FLOAT_BYTES,
-    gradients: parameters.trainable * FLOAT_BYTES,
-    slots: parameters.trainable * FLOAT_BYTES * slots,
-    activations: keptFeatures(layers, inputs) * batch * FLOAT_BYTES,
-  };
+  const memory = memoryOf(specOfConfig(config, { layers, inputs }), {
+    images: available.train + available.test,
+    inputs,
+  });
   const total = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
   return {
     layers,
@@ -118,6 +105,16 @@ export function plan(config: Config, counts?: Counts): Plan {
     steps: budgetSteps(config, stepsPerEpoch),
     memory: { ...memory, total },
   };
+}
+
+function memoryOf(
+  spec: ProgramSpec,
+  { images, inputs }: { readonly images: number; readonly inputs: number },
+): Omit<MemoryPlan, 'total'> {
+  const { parameters, gradients, arena, ...others } = programBytes(spec);
+  const slots = others['slot-0'] + others['slot-1'];
+  const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots;
+  return { data: images * (inputs + 1), weights: parameters, gradients, slots, activations: arena, rest };
 }
 
 function budgetSteps(config: Config, stepsPerEpoch: number): number | null {

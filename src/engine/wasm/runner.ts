@@ -9,7 +9,7 @@ import type { Ref } from '../../experiment/program/ref.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { pixels } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
-import { EVALUATION_ROWS, statePlace } from '../state-place.ts';
+import { statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';
 import { allocationBytes, type Kernels } from './memory.ts';
 import { availableThreads, createPool } from './pool.ts';
@@ -62,8 +62,6 @@ export async function createWasmRunner(
   const inputs = shape.channels * shape.height * shape.width;
   const program = buildProgram({
     ...specOfConfig(config, { layers, inputs }),
-    batch: batches.size,
-    evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
     banks: 'joint',
   });
   const state = checkedState(layers, program.slots, initial);

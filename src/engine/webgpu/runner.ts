@@ -9,7 +9,7 @@ import { readingNames } from '../../experiment/program/program.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { pixels } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
-import { EVALUATION_ROWS, statePlace } from '../state-place.ts';
+import { statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';
 import { createExecutor, type ResidentData } from './step.ts';
 import { type AdapterFacts, defaultChoice, sharingOf } from './variants.ts';
@@ -65,8 +65,6 @@ export async function createWebgpuRunner(
   const trainCount = dataset.train.labels.length;
   const program = buildProgram({
     ...specOfConfig(config, { layers, inputs: channels * height * width }),
-    batch: batches.size,
-    evaluationBatch: Math.max(batches.size, EVALUATION_ROWS),
   });
   const state = checkedState(layers, program.slots, initial);
   const facts = factsOf(device);

@@ -59,6 +59,11 @@ function peakBytes(all: readonly Life[]): number {
   return peak;
 }
 
+/** The most bytes that live at one time, placed with no gap between them. */
+export function liveBytes(ops: readonly Op<Operand>[], outputs: readonly Transient[] = []): number {
+  return peakBytes(lives(ops, outputs));
+}
+
 type Apart = ReadonlyMap<Transient, ReadonlySet<Transient>>;
 
 /** Pairs that may not share a bank: one is read and the other written by the same operation. */
@@ -104,7 +109,7 @@ export function planArena(
 ): ArenaPlan {
   const all = lives(ops, outputs);
   const apart: Apart = banks === 'apart' ? conflicts(ops) : new Map();
-  const liveBytes = peakBytes(all);
+  const least = peakBytes(all);
   let best: Placement | null = null;
   for (const weight of orders) {
     const weights = new Map(all.map((life) => [life, weight(life, apart.get(life.tensor)?.size ?? 0)]));
@@ -112,9 +117,9 @@ export function planArena(
     const ordered = all.toSorted((a, b) => weigh(b) - weigh(a) || b.bytes - a.bytes || a.first - b.first);
     const plan = place(ordered, apart);
     if (!best || size(plan) < size(best)) best = plan;
-    if (size(best) <= CLOSE_ENOUGH * liveBytes) break;
+    if (size(best) <= CLOSE_ENOUGH * least) break;
   }
-  return { ...largestFirst(best ?? { banks: [], places: new Map() }), liveBytes };
+  return { ...largestFirst(best ?? { banks: [], places: new Map() }), liveBytes: least };
 }
 
 const size = ({ banks }: Placement): number => banks.reduce((sum, bytes) => sum + bytes, 0);

@@ -2,7 +2,7 @@
 // is allocated.
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import type { Layer } from '../../core/layers.ts';
-import { type ArenaPlan, planArena } from './arena.ts';
+import { type ArenaPlan, liveBytes, planArena } from './arena.ts';
 import { backwardOps } from './backward.ts';
 import { forwardOps } from './forward.ts';
 import { lower } from './network.ts';
@@ -31,72 +31,84 @@ export interface ProgramSpec {
   readonly banks?: 'apart' | 'joint';
 }
 
-/** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
-export function buildProgram(spec: ProgramSpec): Program {
-  const {
-    layers,
-    batch,
-    evaluationBatch = batch,
-    rule,
-    clipNorm,
-    labelSmoothing,
-    banks: kind = 'apart',
-  } = spec;
+/** Everything of a program but where its transient tensors lie. */
+function outline(spec: ProgramSpec) {
+  const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing } = spec;
   const network = lower(layers, spec.inputs);
   const state = layOutState(layers);
   const capacity = Math.max(batch, evaluationBatch);
-  const isClipping = clipNorm > 0;
-
   const spots = places(batch, capacity);
   const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing });
   const step = {
     forward: pass.ops,
     backward: backwardOps(network, state, pass, batch),
     norm: normOps(state, spots, clipNorm),
-    update: updateOps(state, spots, rule, isClipping),
+    update: updateOps(state, spots, rule, clipNorm > 0),
   };
-  const stepPlan = planArena([...step.forward, ...step.backward, ...step.norm, ...step.update], kind);
-
   const scoring = places(evaluationBatch, capacity);
   const scored = forwardOps(network, state, scoring, {
     rows: evaluationBatch,
     mode: 'evaluate',
     labelSmoothing: 0,
   });
-  const evaluation = [...scored.ops, summaryOp(scoring)];
-  const evaluationPlan = planArena(evaluation, kind, [scored.logits]);
+  const slots = optimizers[rule.kind].slots;
+  return {
+    state,
+    spots,
+    step,
+    stepOps: [...step.forward, ...step.backward, ...step.norm, ...step.update],
+    evaluation: [...scored.ops, summaryOp(scoring)],
+    logits: scored.logits,
+    slots,
+    bytes: {
+      parameters: state.parameterBytes,
+      gradients: state.trainableBytes,
+      'slot-0': slots.length > 0 ? state.trainableBytes : 0,
+      'slot-1': slots.length > 1 ? state.trainableBytes : 0,
+      statistics: state.statisticsBytes,
+      ...placeBytes(capacity),
+    },
+  };
+}
 
+/**
+ * Bytes of every buffer, and of the activations the most that live at one time: what `buildProgram` plans, without
+ * placing anything. `workspace` is the largest left operand of a product, which executors rearrange. Throws like it.
+ */
+export function programBytes(spec: ProgramSpec): Readonly<Record<BufferName | 'workspace', number>> {
+  const { stepOps, evaluation, logits, bytes } = outline(spec);
+  const operands = [...stepOps, ...evaluation].map((op) => (op.kind === 'matmul' ? 4 * op.m * op.k : 0));
+  const workspace = operands.reduce((most, size) => Math.max(most, size), 0);
+  return { ...bytes, workspace, arena: Math.max(liveBytes(stepOps), liveBytes(evaluation, [logits])) };
+}
+
+/** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
+export function buildProgram(spec: ProgramSpec): Program {
+  const { batch, evaluationBatch = batch, rule, clipNorm, banks: kind = 'apart' } = spec;
+  const { state, spots, step, stepOps, evaluation, logits, slots, bytes } = outline(spec);
+  const stepPlan = planArena(stepOps, kind);
+  const evaluationPlan = planArena(evaluation, kind, [logits]);
   const banks = joinBanks([stepPlan, evaluationPlan]);
   const resolveStep = resolver(stepPlan, banks);
   const resolveEvaluation = resolver(evaluationPlan, banks);
   const placed = (ops: readonly Op<Operand>[]): readonly Op[] =>
     ops.map((op) => mapOperands(op, resolveStep));
-  const slots = optimizers[rule.kind].slots;
-  const bytes: Record<BufferName, number> = {
-    parameters: state.parameterBytes,
-    gradients: state.trainableBytes,
-    'slot-0': slots.length > 0 ? state.trainableBytes : 0,
-    'slot-1': slots.length > 1 ? state.trainableBytes : 0,
-    statistics: state.statisticsBytes,
-    arena: banks.reduce((sum, bank) => sum + bank.bytes, 0),
-    ...placeBytes(capacity),
-  };
   return {
     batch,
     evaluationBatch,
     tensors: state.tensors,
     rule,
     slots,
-    bytes,
+    bytes: { ...bytes, arena: banks.reduce((sum, bank) => sum + bank.bytes, 0) },
     banks,
     liveBytes: Math.max(stepPlan.liveBytes, evaluationPlan.liveBytes),
     forward: placed(step.forward),
     backward: placed(step.backward),
     norm: placed(step.norm),
-    isClipping,
+    isClipping: clipNorm > 0,
     update: placed(step.update),
     evaluation: evaluation.map((op) => mapOperands(op, resolveEvaluation)),
-    logits: resolveEvaluation(scored.logits),
+    logits: resolveEvaluation(logits),
     readings: spots.readings,
   };
 }

@@ -4,6 +4,9 @@ import type { Plan } from '../plan.ts';
 import type { ProgramSpec } from './build-program.ts';
 import { updateRule } from './update-rule.ts';
 
+/** Rows scored at once; a training batch where that is larger. */
+const EVALUATION_ROWS = 128;
+
 /** `planned` is the plan of the same config. */
 export function specOfConfig(
   config: Config,
@@ -13,6 +16,7 @@ export function specOfConfig(
     layers,
     inputs,
     batch: config['train.batchSize'],
+    evaluationBatch: Math.max(config['train.batchSize'], EVALUATION_ROWS),
     rule: updateRule(config),
     labelSmoothing: config['train.labelSmoothing'],
     clipNorm: config['train.clipNorm'],

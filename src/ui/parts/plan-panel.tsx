@@ -148,6 +148,7 @@ function Memory({ plan }: { readonly plan: Plan }) {
     gradients: 'Gradients',
     slots: 'Optimizer',
     activations: 'Activations',
+    rest: 'Other',
   };
   const most = Math.max(...Object.values(parts));
   return (
