@@ -1,0 +1,41 @@
+// What computes a run: its words, and which networks have a compiled form.
+import { expect, test } from 'vitest';
+import type { Layer } from '../../src/core/layers.ts';
+import { makeConfig } from '../../src/experiment/config.ts';
+import { executionOf, executionWords } from '../../src/experiment/execution.ts';
+import { plan } from '../../src/experiment/plan.ts';
+import { uncompiledPart } from '../../src/experiment/program/network.ts';
+
+test('runner and place are one phrase', () => {
+  const words = (backend: 'webgpu' | 'wasm' | 'cpu', runner: 'compiled' | 'tfjs', threads = 1) =>
+    executionWords({ backend, runner, threads });
+  expect(words('webgpu', 'compiled')).toBe('compiled · WebGPU');
+  expect(words('wasm', 'compiled', 2)).toBe('compiled · CPU, 2 threads');
+  expect(words('wasm', 'compiled')).toBe('compiled · CPU, 1 thread');
+  expect(words('webgpu', 'tfjs')).toBe('tfjs · webgpu');
+});
+
+test('what is recorded of a device is what decides about bits', () => {
+  const device = {
+    backend: 'webgpu',
+    runner: 'compiled',
+    threads: 1,
+    adapter: 'a',
+    fallbackAdapter: false,
+  } as const;
+  expect(executionOf({ ...device, note: 'n', kernelVariants: { a: 'tile32' } })).toEqual({
+    backend: 'webgpu',
+    runner: 'compiled',
+    threads: 1,
+    kernelVariants: { a: 'tile32' },
+  });
+});
+
+test('every architecture has a compiled form; other lists name the part that has none', () => {
+  for (const model of ['isotropic', 'inverted-bottleneck', 'hourglass'] as const) {
+    const { layers, inputs } = plan(makeConfig({ model }));
+    expect(uncompiledPart(layers, inputs)).toBeNull();
+  }
+  const gelu: Layer = { kind: 'activation', function: 'gelu' };
+  expect(uncompiledPart([gelu], 4)).toBe('an activation without a matrix or norm before it');
+});
