@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import type { Layer } from '../../src/core/layers.ts';
 import { makeConfig } from '../../src/experiment/config.ts';
 import { executionOf, executionWords } from '../../src/experiment/execution.ts';
-import { plan } from '../../src/experiment/plan.ts';
+import { memoryOf, plan } from '../../src/experiment/plan.ts';
 import { uncompiledPart } from '../../src/experiment/program/network.ts';
+import { specOfConfig } from '../../src/experiment/program/spec-of-config.ts';
 
 test('runner and place are one phrase', () => {
   const words = (backend: 'webgpu' | 'wasm' | 'cpu', runner: 'compiled' | 'tfjs', threads = 1) =>
@@ -38,4 +39,20 @@ test('every architecture has a compiled form; other lists name the part that has
   }
   const gelu: Layer = { kind: 'activation', function: 'gelu' };
   expect(uncompiledPart([gelu], 4)).toBe('an activation without a matrix or norm before it');
+});
+
+test('a network that only tfjs runs has a memory plan too', () => {
+  const config = makeConfig({ data: 'digits', 'model.width': 8, 'model.depth': 1, 'train.batchSize': 16 });
+  const { layers, inputs, parameters } = plan(config);
+  const compiled = memoryOf(specOfConfig(config, { layers, inputs }), { images: 100, inputs });
+  const odd: readonly Layer[] = [{ kind: 'activation', function: 'gelu' }, ...layers];
+  const other = memoryOf(specOfConfig(config, { layers: odd, inputs }), { images: 100, inputs });
+  expect(other).toMatchObject({
+    data: compiled.data,
+    weights: 4 * parameters.total,
+    slots: 8 * parameters.trainable,
+  });
+  // Input, gelu of it, lift, then norm, two matrices and an activation of the block, and the head.
+  const features = 64 + 64 + 8 + 8 + 32 + 32 + 8 + 10;
+  expect(other.activations).toBe(4 * 16 * features);
 });
