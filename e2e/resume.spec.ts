@@ -19,7 +19,7 @@ async function ending(page: Page): Promise<Ending> {
 async function choose(page: Page, backend: 'wasm' | 'webgpu'): Promise<void> {
   await page.getByRole('combobox', { name: 'Backend' }).selectOption(backend);
   await expect(page.locator('.status')).toContainText(
-    backend === 'wasm' ? 'CPU · compiled' : 'WebGPU · compiled',
+    backend === 'wasm' ? 'compiled · CPU' : 'compiled · WebGPU',
   );
 }
 

@@ -58,6 +58,7 @@ program
   .option('--out <dir>', 'write run.json, metrics.jsonl and weights here')
   .option('--init <file>', 'start from these weights (safetensors)')
   .option('--resume <dir>', 'go on from the checkpoint in this folder')
+  .option('--no-tuning', 'measure nothing before the run: fixed tables choose GPU kernels and backend')
   .option('--trace <n>', 'write what the first n steps saw to trace.jsonl')
   .action(async (config: string, options: TrainFlags) => {
     const { train } = await import('./train.ts');
@@ -103,6 +104,7 @@ interface TrainFlags {
   readonly init?: string;
   readonly resume?: string;
   readonly trace?: string;
+  readonly tuning: boolean;
 }
 
 function wholeNumber(flag: string, text: string | undefined): number {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { toError } from '../core/failure.ts';
 import { encode } from '../experiment/address.ts';
+import { executionWords } from '../experiment/execution.ts';
 import type { Lab, TrainProgress, TrainResult } from '../experiment/lab-api.ts';
-import type { BackendChoice, RunnerChoice } from '../experiment/protocol.ts';
+import type { BackendChoice, Execution, RunnerChoice } from '../experiment/protocol.ts';
 import { readTrainable } from './config-argument.ts';
 import { type LabPage, openLab, pickFiles, readBytes } from './page.ts';
 import { root } from './paths.ts';
@@ -20,6 +21,8 @@ export interface TrainArguments {
   readonly init?: string;
   readonly resume?: string;
   readonly trace: number;
+  /** False: nothing is measured, the fixed tables choose. */
+  readonly tuning: boolean;
 }
 
 /** The one line that `lab train` answers with. */
@@ -34,6 +37,21 @@ export interface TrainAnswer
 const CHECKPOINT = 'checkpoint.safetensors';
 const METRICS = 'metrics.jsonl';
 const INIT = 'init.safetensors';
+const RUN = 'run.json';
+const TUNINGS = 'kernel-tunings.json';
+
+/**
+ * How the run of a folder (to be resumed) or of a `run.json` (to be reproduced) was executed; undefined where that is not
+ * recorded.
+ */
+function recordedExecution(argument: string, resume: string | undefined): Execution | undefined {
+  const path = resume ? join(resume, RUN) : argument;
+  if (!path.endsWith('.json') || !existsSync(path)) return undefined;
+  const { environment } = JSON.parse(readFileSync(path, 'utf8')) as { environment?: Partial<Execution> };
+  const { backend, runner, threads, kernelVariants } = environment ?? {};
+  if (!backend || !runner || !threads) return undefined;
+  return { backend, runner, threads, ...(kernelVariants ? { kernelVariants } : {}) };
+}
 
 function progressLine({
   step,
@@ -65,6 +83,7 @@ export async function train(
   const checkpoint = options.resume ? join(options.resume, CHECKPOINT) : undefined;
   if (checkpoint && !existsSync(checkpoint))
     throw new Error(`${checkpoint}: there is no checkpoint to go on from.`);
+  const execution = recordedExecution(argument, options.resume);
   const opened = await openLab(options.backend, note);
   const { page } = opened;
   try {
@@ -75,6 +94,7 @@ export async function train(
         files,
       ] as const);
     }
+    if (!options.tuning) await page.evaluate(() => lab.setTuning(false));
     let noted = 0;
     await page.exposeFunction('labProgress', (progress: TrainProgress) => {
       if (Date.now() - noted < 1000) return;
@@ -87,7 +107,7 @@ export async function train(
     };
     process.once('SIGINT', interrupt);
     const result = await page.evaluate(
-      async ([text, backend, runner, trace, init, resume]) => {
+      async ([text, backend, runner, trace, init, resume, recorded]) => {
         const { labProgress } = globalThis as unknown as { labProgress: (progress: object) => void };
         return lab.train(text, {
           backend,
@@ -95,6 +115,7 @@ export async function train(
           ...(trace > 0 ? { trace } : {}),
           ...(init ? { init: init[0] as never } : {}),
           ...(resume ? { resume: resume[0] as never } : {}),
+          ...(recorded ? { execution: recorded } : {}),
           onEvent: (progress) => labProgress(progress),
         });
       },
@@ -105,9 +126,12 @@ export async function train(
         options.trace,
         options.init ? ((await pickFiles(page, options.init)) as unknown as unknown[]) : null,
         checkpoint ? ((await pickFiles(page, checkpoint)) as unknown as unknown[]) : null,
+        execution ?? null,
       ] as const,
     );
     process.off('SIGINT', interrupt);
+    if (result.device) note(`computed by ${executionWords(result.device)}`);
+    if (result.device?.note) note(`note: ${result.device.note}`);
     const folder = options.out ?? options.resume;
     if (folder) await writeRun(folder, opened, result, options);
     if (result.failure) throw toError(result.failure);
@@ -182,7 +206,8 @@ async function writeRun(
       runner: device?.runner ?? null,
       threads: device?.threads ?? null,
       adapter: device?.adapter ?? null,
-      kernelVariants: {},
+      kernelVariants: device?.kernelVariants ?? {},
+      note: device?.note ?? null,
       browser,
       versions: versions(),
     },
@@ -191,7 +216,9 @@ async function writeRun(
     measurement: { steps, seconds, examplesPerSecond, train: trained, test },
     failure: result.failure,
   };
-  write('run.json', `${JSON.stringify(record, null, 2)}\n`);
+  const { known } = await page.evaluate(() => lab.tuning());
+  if (known.length > 0) write(TUNINGS, `${JSON.stringify(known, null, 2)}\n`);
+  write(RUN, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 async function describeRun(page: Page, key: string) {

@@ -3,8 +3,10 @@
 import type { Dataset, DatasetCard } from '../core/dataset.ts';
 import { LabError, toFailure } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
-import type { DeviceSpeed } from '../experiment/plan.ts';
+import { type BackendTimings, type KernelTuning, withTuning } from '../experiment/kernel-tuning.ts';
+import { type DeviceSpeed, plan } from '../experiment/plan.ts';
 import type {
+  Backend,
   BackendChoice,
   Command,
   Event,
@@ -12,13 +14,17 @@ import type {
   LoadTarget,
   RunnerChoice,
   StoredDataset,
+  TuningOptions,
 } from '../experiment/protocol.ts';
+import type { RunnerWish } from './choose-runner.ts';
+import { type Comparison, doubtfulSize, fasterBackend } from './compare-backends.ts';
 import type { Device } from './device.ts';
-import type { SplitRows } from './prepare.ts';
+import { prepare, type SplitRows } from './prepare.ts';
 import type { RunnerMaker } from './runner.ts';
 import { type TrainEvent, train } from './train.ts';
 
 type DatasetId = Config['data'];
+type Start = Extract<Command, { kind: 'start' }>;
 
 export interface Loaded {
   readonly dataset: Dataset;
@@ -48,7 +54,9 @@ export interface Tools {
     sizes: { readonly trainSize: number; readonly validationSize: number; readonly seed: number },
   ) => SplitRows;
   /** What makes the runners of a device. */
-  readonly runnerMaker: (device: Device) => RunnerMaker;
+  readonly runnerMaker: (device: Device, wish: RunnerWish) => RunnerMaker;
+  /** Null where nothing is known and nothing was to be measured. */
+  readonly compareBackends: (device: Device, comparison: Comparison) => Promise<BackendTimings | null>;
   readonly measureSpeed: (device: Device) => Promise<DeviceSpeed>;
 }
 
@@ -61,6 +69,10 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   let choice: BackendChoice = 'auto';
   let runner: RunnerChoice = 'auto';
   let device: Device | null = null;
+  /** What `device` was opened as: the choice, or the backend that suits the run better. */
+  let openedAs: BackendChoice = 'auto';
+  /** By size of network, for the life of this worker. */
+  const compared = new Map<string, BackendTimings>();
   let queue: Promise<void> = Promise.resolve();
 
   const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void => tools.post(event, transfer);
@@ -70,11 +82,13 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     return queue;
   };
 
-  /** The device in use, or a new one after a loss. */
-  async function currentDevice(): Promise<Device> {
-    if (device && device.lost() === null) return device;
+  /** The device in use, or a new one after a loss and where another backend is wanted. */
+  async function currentDevice(as: BackendChoice = choice): Promise<Device> {
+    if (device && openedAs === as && device.lost() === null) return device;
+    device?.close();
     device = null;
-    device = await tools.openDevice(choice, runner);
+    device = await tools.openDevice(as, runner);
+    openedAs = as;
     post({ kind: 'ready', device: device.info });
     return device;
   }
@@ -96,30 +110,108 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     }
   }
 
-  async function start({ runId, config, options }: Extract<Command, { kind: 'start' }>): Promise<void> {
-    const state = active.get(runId);
-    try {
-      const { dataset, card } = loaded.get(config.data) ?? (await load(config.data, { kind: 'here' }));
+  /** A run goes on where it began, so that it ends as if it had never been stopped; never elsewhere in silence. */
+  async function returnTo(backend: Backend): Promise<Device> {
+    if (device?.info.backend === backend) return currentDevice(openedAs);
+    return currentDevice(backend).catch((thrown: unknown) => {
+      const { code, message, detail } = toFailure(thrown);
+      const next = 'Choose another backend by name to go on there.';
+      throw new LabError(
+        code,
+        `The run began on ${backend}, which does not open: ${message} ${next}`,
+        detail,
+      );
+    });
+  }
+
+  /** The GPU, but for a network so small that the CPU is faster: that is said in the run's note. */
+  async function deviceFor(
+    { config, options }: Start,
+    { dataset }: Loaded,
+    rows: SplitRows,
+    onTuned: (tuning: KernelTuning) => void,
+  ): Promise<{ readonly on: Device; readonly note?: string }> {
+    const { tuning, from, execution } = options;
+    const isOpen = choice === 'auto' && runner === 'auto' && !from && !execution;
+    const { train: trained, test } = dataset;
+    const counts = { train: trained.labels.length, test: test.labels.length };
+    const size = tuning && isOpen ? doubtfulSize(plan(config, counts)) : null;
+    // Reproducing elsewhere, a recorded GPU stands for the fastest that there is.
+    if (choice === 'auto' && execution && (from || execution.backend !== 'webgpu'))
+      return { on: await returnTo(execution.backend) };
+    if (!tuning || size === null) return { on: await currentDevice() };
+    if (!compared.has(size)) {
       const on = await currentDevice();
-      const rows = tools.splitRows(dataset.train.labels, dataset.classes.length, {
-        trainSize: config['data.trainSize'],
-        validationSize: config['data.validationSize'],
-        seed: config.seed,
-      });
-      const makeRunner = tools.runnerMaker(on);
-      const isStopped = (): boolean => state?.isStopped ?? false;
-      for await (const event of train({
-        config,
-        dataset,
-        rows,
-        device: on,
-        makeRunner,
-        options,
-        isStopped,
-      })) {
-        if (event.kind === 'started') post({ ...event, runId, device: on.info, data: card });
-        else post({ ...event, runId }, buffersOf(event));
+      if (on.info.backend !== 'webgpu' || on.info.fallbackAdapter) return { on };
+      const { job, state } = await prepare(config, dataset, rows, {}, on.largestTensor);
+      const comparison = { size, job, state, tuning, onTuned };
+      // A comparison that fails decides nothing: the run itself will say what is wrong.
+      const timings = await tools.compareBackends(on, comparison).catch(() => null);
+      if (timings) compared.set(size, timings);
+    }
+    const timings = compared.get(size);
+    if (!timings || fasterBackend(timings) === 'webgpu') return { on: await currentDevice() };
+    const [wasm, webgpu] = [timings.wasm, timings.webgpu].map((ms) => ms.toPrecision(2));
+    const note = `This network is small: a step takes ${wasm} ms on the CPU and ${webgpu} ms on the GPU.`;
+    return { on: await currentDevice('wasm'), note };
+  }
+
+  /** Trains and posts; rejects where the run fails. */
+  async function trainOnce(
+    command: Start,
+    onTuned: (tuning: KernelTuning, isLost: boolean) => void,
+    onStarted: () => void,
+  ): Promise<void> {
+    const { runId, config, options } = command;
+    const data = loaded.get(config.data) ?? (await load(config.data, { kind: 'here' }));
+    const { dataset, card } = data;
+    const rows = tools.splitRows(dataset.train.labels, dataset.classes.length, {
+      trainSize: config['data.trainSize'],
+      validationSize: config['data.validationSize'],
+      seed: config.seed,
+    });
+    const { on, note } = await deviceFor(command, data, rows, (tuning) => onTuned(tuning, false));
+    const isStopped = (): boolean => active.get(runId)?.isStopped ?? false;
+    const makeRunner = tools.runnerMaker(on, {
+      choice: runner,
+      execution: options.execution,
+      kernels: { ...options.tuning, isIdle: () => !isStopped(), onTuned },
+    });
+    for await (const event of train({ config, dataset, rows, device: on, makeRunner, options, isStopped })) {
+      if (event.kind !== 'started') {
+        post({ ...event, runId }, buffersOf(event));
+        continue;
       }
+      onStarted();
+      const { kind, step, execution } = event;
+      const notes = [on.info.note, note, execution.note].filter((text) => text !== undefined);
+      const told = notes.length > 0 ? { note: notes.join(' ') } : {};
+      post({ kind, step, runId, device: { ...on.info, ...execution, ...told }, data: card });
+    }
+  }
+
+  async function start(command: Start): Promise<void> {
+    const { runId, options } = command;
+    const state = active.get(runId);
+    /** What was known when measuring lost the device. */
+    let lost: KernelTuning | null = null;
+    const attempt = (tuning: TuningOptions | undefined): Promise<void> =>
+      trainOnce(
+        { ...command, options: { ...options, ...(tuning ? { tuning } : {}) } },
+        (one, isLost) => {
+          post({ kind: 'tuned', tuning: one });
+          if (isLost) lost = one;
+        },
+        () => {
+          lost = null;
+        },
+      );
+    try {
+      await attempt(options.tuning).catch((thrown: unknown) => {
+        if (!lost || toFailure(thrown).code !== 'device-lost') throw thrown;
+        // A fresh device, and the fixed table without the kernel that cost the last one.
+        return attempt({ known: withTuning(options.tuning?.known ?? [], lost), measures: false });
+      });
     } catch (thrown) {
       post({ kind: 'failed', runId, failure: toFailure(thrown) });
     }
@@ -142,6 +234,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
           attempt(async () => {
             device?.close();
             device = null;
+            compared.clear();
             choice = command.backend;
             runner = command.runner;
             await currentDevice();

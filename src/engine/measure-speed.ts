@@ -85,19 +85,22 @@ async function smallOperation(): Promise<number> {
   }
 }
 
-/** Mean time of one round, `run(count)` doing several and waiting for them, over about half a second. */
-async function secondsPerRound(run: (count: number) => Promise<void>): Promise<number> {
+/** Mean time of one round, `run(count)` doing several and waiting for them, over about `measureMs`. */
+export async function secondsPerRound(
+  run: (count: number) => Promise<void>,
+  measureMs = MEASURE_MS,
+): Promise<number> {
   await run(1);
   const begin = performance.now();
   let rounds = 0;
   let count = 1;
-  while (performance.now() - begin < MEASURE_MS) {
+  while (performance.now() - begin < measureMs) {
     await run(count);
     rounds += count;
     count = Math.min(
       2 * count,
       256,
-      Math.max(1, Math.floor((0.2 * MEASURE_MS * rounds) / (performance.now() - begin))),
+      Math.max(1, Math.floor((0.2 * measureMs * rounds) / (performance.now() - begin))),
     );
   }
   return (performance.now() - begin) / 1000 / rounds;

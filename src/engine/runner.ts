@@ -4,6 +4,7 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Layer } from '../core/layers.ts';
 import type { NamedTensor } from '../core/safetensors.ts';
 import type { Config } from '../experiment/config.ts';
+import type { DeviceInfo } from '../experiment/protocol.ts';
 import type { Batches } from './batches.ts';
 
 /** What a runner is made for. */
@@ -33,6 +34,8 @@ export interface Rows {
 
 /** State in the official layout: tensors by their names in PyTorch, slots as `optimizer.<slot>.<tensor>`. */
 export interface Runner {
+  /** What computes: recorded with the run. */
+  readonly execution: Pick<DeviceInfo, 'runner' | 'threads' | 'kernelVariants' | 'note'>;
   /**
    * Enqueues the update after `step` finished ones (the batch of `step`, counted from 0), at learning rate `rate`.
    * Nothing is read back. `wantsNorm` asks for the gradient's length.

@@ -29,11 +29,12 @@ export interface TrainRequest {
 }
 
 type Without<E> = E extends unknown ? Omit<E, 'runId' | 'device' | 'data'> : never;
+type Reported = Extract<Event, { kind: 'metrics' | 'trace' | 'initial' | 'checkpoint' | 'ended' }>;
 
 /** Events of the protocol without what only the worker knows. */
-export type TrainEvent = Without<
-  Extract<Event, { kind: 'started' | 'metrics' | 'trace' | 'initial' | 'checkpoint' | 'ended' }>
->;
+export type TrainEvent =
+  | { readonly kind: 'started'; readonly step: number; readonly execution: Runner['execution'] }
+  | Without<Reported>;
 
 const READ_SECONDS = 0.1;
 const REPORT_SECONDS = 0.25;
@@ -52,7 +53,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<TrainEvent, 
   const prepared = await prepare(config, dataset, rows, options, device.largestTensor);
   const runner = await device.guard(() => request.makeRunner(prepared.job, prepared.state));
   try {
-    yield { kind: 'started', step: prepared.progress.step };
+    yield { kind: 'started', step: prepared.progress.step, execution: runner.execution };
     if (!options.from) yield { kind: 'initial', weights: encodeSafetensors([...prepared.state.values()]) };
     yield* loop(request, prepared, runner);
   } finally {

@@ -3,23 +3,17 @@
 import { toFailure } from '../core/failure.ts';
 import { splitRows } from '../core/split.ts';
 import type { Command, Event } from '../experiment/protocol.ts';
+import { runnerMaker } from './choose-runner.ts';
 import { createCommands } from './commands.ts';
+import { compareBackends } from './compare-backends.ts';
 import { loadDataset } from './dataset-files/load.ts';
-import { type Device, openDevice } from './device.ts';
+import { openDevice } from './device.ts';
 import { measureSpeed } from './measure-speed.ts';
-import type { RunnerMaker } from './runner.ts';
-import { createTfjsRunner } from './tfjs/runner.ts';
-import { createWasmRunner } from './wasm/runner.ts';
-import { createWebgpuRunner } from './webgpu/runner.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void =>
   self.postMessage(event, [...transfer]);
-function runnerMaker({ info, gpu }: Device): RunnerMaker {
-  if (info.runner === 'tfjs') return createTfjsRunner;
-  return gpu ? (job, state) => createWebgpuRunner(gpu, job, state) : createWasmRunner;
-}
 
 const perform = createCommands({
   post,
@@ -27,6 +21,7 @@ const perform = createCommands({
   loadDataset,
   splitRows,
   runnerMaker,
+  compareBackends: (device, comparison) => compareBackends(device, comparison),
   measureSpeed: (device) => measureSpeed(device, runnerMaker(device)),
 });
 

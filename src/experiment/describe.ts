@@ -7,6 +7,7 @@ import { type Config, effective, runId } from './config.ts';
 import { type Counts, plan } from './plan.ts';
 import { buildProgram } from './program/build-program.ts';
 import { formatProgram } from './program/format-program.ts';
+import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
 
 export interface Description {
@@ -47,8 +48,13 @@ export function describe(config: Config, counts?: Counts): Description {
 
 /** `describe`, and the operations and buffers of a training step with their shapes, places and cost. */
 export function describeWithProgram(config: Config, counts?: Counts): DescriptionWithProgram {
-  const program = buildProgram(specOfConfig(config, plan(config, counts)));
-  return { ...describe(config, counts), program: formatProgram(program).split('\n') };
+  const planned = plan(config, counts);
+  const part = uncompiledPart(planned.layers, planned.inputs);
+  const program =
+    part === null
+      ? formatProgram(buildProgram(specOfConfig(config, planned))).split('\n')
+      : [`No compiled form for ${part}: this network runs on tfjs.`];
+  return { ...describe(config, counts), program };
 }
 
 /** The config of a link for callers who want all of it or nothing: any part that is not used is an error. */

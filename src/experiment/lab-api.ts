@@ -4,10 +4,12 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Value } from '../core/setting.ts';
 import type { Description } from './describe.ts';
+import type { KernelTuning } from './kernel-tuning.ts';
 import type {
   BackendChoice,
   BlobLike,
   DeviceInfo,
+  Execution,
   Outcome,
   PickedFile,
   RunnerChoice,
@@ -46,6 +48,8 @@ export interface TrainOptions {
   readonly init?: BytesLike;
   /** True: go on with the stored, stopped run of this config. Bytes: go on from this checkpoint. */
   readonly resume?: true | BytesLike;
+  /** Execute it as this run was (its `device`), so that it ends with the same bits; on another backend it has no effect. */
+  readonly execution?: Execution;
   /** Stop with a checkpoint once this many steps are done. */
   readonly untilStep?: number;
   readonly onEvent?: (progress: TrainProgress) => void;
@@ -103,6 +107,10 @@ export interface Lab {
   export(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
   /** Opens the engine on a backend; rejects when it does not open. */
   open(backend: BackendChoice, runner?: RunnerChoice): Promise<DeviceInfo>;
+  /** Whether GPU kernels are chosen by measuring, and all that was measured on this machine's GPUs: medians, samples, choices. */
+  tuning(): Promise<{ readonly isOn: boolean; readonly known: readonly KernelTuning[] }>;
+  /** Off: the fixed tables choose kernels, and nothing is measured before a run. */
+  setTuning(isOn: boolean): Promise<void>;
   /** Everything measured. */
   metrics(key: string): Promise<Columns>;
   /** Every setting that has an effect, defaults filled in. */

@@ -1,13 +1,17 @@
 // What a config will cost, before anything is allocated: layers, parameters, compute, steps, memory.
 import { architectures } from '../catalog/architectures/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
+import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { features } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
 import type { Config } from './config.ts';
 import { type ProgramSpec, programBytes } from './program/build-program.ts';
+import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
+
+const FLOAT_BYTES = 4;
 
 /** Images that are there: the catalog's counts, or those of a smaller file that was dropped. */
 export interface Counts {
@@ -107,14 +111,32 @@ export function plan(config: Config, counts?: Counts): Plan {
   };
 }
 
-function memoryOf(
+/** What the compiled step plans; for a network that only tfjs runs, the outputs of all layers, which it keeps. */
+export function memoryOf(
   spec: ProgramSpec,
   { images, inputs }: { readonly images: number; readonly inputs: number },
 ): Omit<MemoryPlan, 'total'> {
+  if (uncompiledPart(spec.layers, inputs) !== null) {
+    const { total, trainable } = countParameters(spec.layers);
+    const [weights, gradients] = [FLOAT_BYTES * total, FLOAT_BYTES * trainable];
+    const slots = gradients * optimizers[spec.rule.kind].slots.length;
+    const activations = FLOAT_BYTES * spec.batch * keptFeatures(spec.layers, inputs);
+    return { data: images * (inputs + 1), weights, gradients, slots, activations, rest: 0 };
+  }
   const { parameters, gradients, arena, ...others } = programBytes(spec);
   const slots = others['slot-0'] + others['slot-1'];
   const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots;
   return { data: images * (inputs + 1), weights: parameters, gradients, slots, activations: arena, rest };
+}
+
+/** Features that the layers of the list put out, summed, with those that enter it. */
+function keptFeatures(layers: readonly Layer[], inputs: number): number {
+  let [kept, width] = [inputs, inputs];
+  for (const layer of walk(layers)) {
+    if (layer.kind === 'linear') width = layer.outputs;
+    kept += width;
+  }
+  return kept;
 }
 
 function budgetSteps(config: Config, stepsPerEpoch: number): number | null {

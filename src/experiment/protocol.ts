@@ -6,6 +6,7 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Chunk } from '../core/metrics.ts';
 import type { Config } from './config.ts';
+import type { KernelTuning, KernelVariants } from './kernel-tuning.ts';
 import type { DeviceSpeed } from './plan.ts';
 
 export const backends = ['webgpu', 'wasm', 'cpu'] as const;
@@ -15,7 +16,7 @@ export type BackendChoice = Backend | 'auto';
 /** What executes a network: whole steps compiled to our own kernels, or tfjs operations one by one. */
 export const runnerNames = ['compiled', 'tfjs'] as const;
 export type RunnerName = (typeof runnerNames)[number];
-/** `auto`: compiled where there is a compiled form for the backend. */
+/** `auto`: compiled where the backend and the network have a compiled form. */
 export type RunnerChoice = RunnerName | 'auto';
 
 /** Where a run happens. Recorded with every run. */
@@ -28,9 +29,14 @@ export interface DeviceInfo {
   readonly adapter: string;
   /** A software adapter: WebGPU works but is slower than WASM. */
   readonly fallbackAdapter: boolean;
-  /** Why a faster backend is not used, when it is not. */
+  /** Why a faster backend or runner is not used, when it is not. */
   readonly note?: string;
+  /** Of a run by the compiled runner on WebGPU: what computes its matrix products. */
+  readonly kernelVariants?: KernelVariants;
 }
+
+/** How a run was executed: what a resumed or reproduced one returns to. */
+export type Execution = Pick<DeviceInfo, 'backend' | 'runner' | 'threads' | 'kernelVariants'>;
 
 export type Outcome = 'finished' | 'stopped' | 'diverged';
 
@@ -66,6 +72,17 @@ export interface StartOptions {
   readonly untilStep?: number;
   /** Report a trace of the first n steps. */
   readonly trace?: number;
+  /** Execute it as an earlier part of the run, or the run to reproduce, was; ignored on another backend. */
+  readonly execution?: Execution;
+  /** Without it the fixed tables decide, and nothing is measured. */
+  readonly tuning?: TuningOptions;
+}
+
+export interface TuningOptions {
+  /** Measured on earlier visits, on whatever adapter. */
+  readonly known: readonly KernelTuning[];
+  /** Measure what is not known, before the first step. */
+  readonly measures: boolean;
 }
 
 export type Command =
@@ -160,4 +177,6 @@ export type Event =
   /** `keep`: what the page should store, when the data did not come from this site. */
   | { readonly kind: 'loaded'; readonly card: DatasetCard; readonly keep: StoredDataset | null }
   | { readonly kind: 'forgotten'; readonly dataset: Config['data'] }
-  | { readonly kind: 'measured'; readonly speed: DeviceSpeed };
+  | { readonly kind: 'measured'; readonly speed: DeviceSpeed }
+  /** All that is now known of the adapter: to be kept, and given back with later starts. */
+  | { readonly kind: 'tuned'; readonly tuning: KernelTuning };

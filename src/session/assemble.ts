@@ -5,7 +5,7 @@ import type { Config } from '../experiment/config.ts';
 import { type BackendChoice, backends, type Event as EngineEvent } from '../experiment/protocol.ts';
 import { type Aside, createAside } from './aside.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
-import { exportRun } from './download.ts';
+import { exportRun, exportTuning } from './download.ts';
 import { createDraft, requireTrainable, viewOf } from './draft.ts';
 import { createEngineLink, type EngineLink } from './engine-link.ts';
 import { createMemoryStorage } from './memory-storage.ts';
@@ -17,6 +17,7 @@ import type { LabStorage } from './storage.ts';
 import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createTraining, type Training, type Wish } from './training.ts';
+import { createTuning, type Tuning } from './tuning.ts';
 
 /** The session with its parts: what the console reaches beyond the page's actions. */
 export interface Assembled {
@@ -30,6 +31,7 @@ export interface Assembled {
   readonly runs: RunList;
   readonly writer: RunWriter;
   readonly aside: Aside;
+  readonly tuning: Tuning;
 }
 
 const themes: readonly Theme[] = ['light', 'dark', 'system'];
@@ -78,6 +80,7 @@ export function assemble(surroundings: Surroundings): Assembled {
   const runs = createRunList(store, keeping, { locks, tabs, series });
   const writer = createRunWriter(keeping, runs);
   const aside = createAside();
+  const tuning = createTuning(store, keeping, surroundings.isVisible);
 
   const engine: EngineLink = createEngineLink(store, {
     makePort: port,
@@ -101,6 +104,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     now,
     keepAwake,
     ensureData: datasets.ensure,
+    tuningOptions: tuning.options,
     aside: aside.on,
   });
 
@@ -111,6 +115,9 @@ export function assemble(surroundings: Surroundings): Assembled {
         return;
       case 'measured':
         engine.onMeasured(event.speed);
+        return;
+      case 'tuned':
+        tuning.on(event.tuning);
         return;
       case 'progress':
       case 'loaded':
@@ -190,6 +197,8 @@ export function assemble(surroundings: Surroundings): Assembled {
       engine.setBackend(backend);
       saveSetting('backend', backend);
     },
+    setTuning: tuning.set,
+    exportTuning: () => exportTuning(store.getState().tuning.known),
     train: () => press({ resume: 'any' }),
     step: () => press({ resume: 'any', steps: 1 }),
     restart: () => press({ resume: 'never' }),
@@ -225,5 +234,5 @@ export function assemble(surroundings: Surroundings): Assembled {
   };
 
   const session: Session = { get: store.getState, subscribe: store.subscribe, log: series.log, actions };
-  return { session, store, keeping, training, engine, datasets, series, runs, writer, aside };
+  return { session, store, keeping, training, engine, datasets, series, runs, writer, aside, tuning };
 }

@@ -102,8 +102,10 @@ export function createConsole({
   let held: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> } | null = null;
   const sources = { runs, series, keeping, writer, aside };
 
-  async function startOptions({ trace, init, resume, untilStep }: TrainOptions): Promise<StartOptions> {
+  async function startOptions(options: TrainOptions): Promise<StartOptions> {
+    const { trace, init, resume, untilStep, execution } = options;
     return {
+      ...(execution ? { execution } : {}),
       ...(trace ? { trace } : {}),
       ...(untilStep === undefined ? {} : { untilStep }),
       ...(init === undefined ? {} : { init: await asBytes(init) }),
@@ -147,8 +149,8 @@ export function createConsole({
     if (store.getState().active !== null)
       throw new LabError('cancelled', 'A run trains: stop it before changing the backend.');
     const { backend: before, engine: state } = store.getState();
-    const runsOtherwise = state.status === 'ready' && runner !== 'auto' && state.device.runner !== runner;
-    if (backend !== before || runsOtherwise || state.status === 'failed') engine.setBackend(backend, runner);
+    if (backend !== before || runner !== engine.runner() || state.status === 'failed')
+      engine.setBackend(backend, runner);
     return engine.ready();
   }
 
@@ -183,6 +185,13 @@ export function createConsole({
     async runs() {
       await runs.refresh();
       return session.get().runs.map(summary);
+    },
+
+    tuning: async () => session.get().tuning,
+
+    async setTuning(isOn) {
+      session.actions.setTuning(isOn);
+      await keeping.settled();
     },
 
     export: (key, format) => session.actions.exportRun(key, format),

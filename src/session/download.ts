@@ -1,4 +1,5 @@
-// Saving a run's results as a file of the user's machine.
+// Saving a run's results, and measurements of the GPU, as files of the user's machine.
+import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import { bytesOf, type ContentSources, requireRun } from './run-contents.ts';
 
 export type ExportFormat = 'csv' | 'jsonl' | 'safetensors';
@@ -18,10 +19,20 @@ export async function exportRun(key: string, format: ExportFormat, sources: Cont
   const run = requireRun(sources.runs, key);
   const bytes = await bytesOf(key, format === 'safetensors' ? 'model' : format, sources);
   const type = format === 'csv' ? 'text/csv' : 'application/octet-stream';
-  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  save(fileName(run.name, run.id, format), new Blob([bytes], { type }));
+}
+
+/** Saves what was measured of this machine's GPUs, for a person to send. */
+export function exportTuning(tunings: readonly KernelTuning[]): void {
+  const text = `${JSON.stringify(tunings, null, 2)}\n`;
+  save('mlp-lab-kernel-tunings.json', new Blob([text], { type: 'application/json' }));
+}
+
+function save(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
-  link.download = fileName(run.name, run.id, format);
+  link.download = name;
   link.click();
   // The browser reads the address after the click has returned.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -20,6 +20,8 @@ export interface EngineLink {
   /** Terminates the engine, whatever it does, and starts a fresh one. */
   replace(): void;
   setBackend(backend: BackendChoice, runner?: RunnerChoice): void;
+  /** The runner that was asked for. */
+  runner(): RunnerChoice;
   onReady(device: DeviceInfo): void;
   onMeasured(speed: DeviceSpeed): void;
   /** A failure that belongs to no run and no dataset. */
@@ -141,6 +143,7 @@ export function createEngineLink(
       } else if (store.getState().active !== null) reopenLater = true;
       else reopen();
     },
+    runner: () => runner,
     onReady(device) {
       if (isOutdated()) return;
       store.setState({ engine: { status: 'ready', device } });

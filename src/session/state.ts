@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { MetricLog } from '../core/metrics.ts';
 import type { Problem } from '../experiment/address.ts';
 import type { Config, Named } from '../experiment/config.ts';
+import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
 import type { Run } from '../experiment/run.ts';
@@ -58,6 +59,8 @@ export interface LabState {
   readonly backend: BackendChoice;
   /** Measured once after first paint; null until then. */
   readonly speed: DeviceSpeed | null;
+  /** Whether GPU kernels (and for small networks GPU or CPU) are chosen by measuring, and all that was measured. */
+  readonly tuning: { readonly isOn: boolean; readonly known: readonly KernelTuning[] };
   readonly data: Readonly<Partial<Record<Config['data'], DataState>>>;
   /** Datasets that are kept in this browser, loaded or not: what Forget would delete. */
   readonly kept: readonly Config['data'][];
@@ -112,6 +115,10 @@ export interface Actions {
   setTheme(theme: Theme): void;
   /** Opens the engine on this backend, again when it failed; a run that trains is finished first. */
   setBackend(backend: BackendChoice): void;
+  /** Off: the fixed tables choose kernels, and nothing is measured before a run. */
+  setTuning(isOn: boolean): void;
+  /** Saves all that was measured as JSON. */
+  exportTuning(): void;
   /** Trains the draft as a new run, or resumes the stopped run of the same config when there is one. */
   train(): Promise<void>;
   /** Stops the active run at the next step with a checkpoint, or gives up preparing one; the button answers at once. */

@@ -22,6 +22,7 @@ export function createLabStore(): Store {
     engine: { status: 'starting' },
     backend: 'auto',
     speed: null,
+    tuning: { isOn: true, known: [] },
     data: {},
     kept: [],
     drop: null,

@@ -23,6 +23,7 @@ export interface Surroundings {
   readonly afterFirstPaint: (work: () => void) => void;
   /** Runs the work at the next frame, or soon when the page is hidden. */
   readonly nextFrame: (work: () => void) => void;
+  readonly isVisible: () => boolean;
   /** Keeps the screen on until the result is called. */
   readonly keepAwake: () => () => void;
   /** The page goes away, and perhaps comes back as it was. */
@@ -101,6 +102,7 @@ export function browserSurroundings(): Surroundings {
     tabs: createTabs(),
     afterFirstPaint,
     nextFrame,
+    isVisible: () => document.visibilityState === 'visible',
     keepAwake,
     onLeave(leave, comeBack) {
       addEventListener('pagehide', leave);

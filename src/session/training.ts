@@ -3,13 +3,14 @@ import type { DatasetCard } from '../core/dataset.ts';
 import { type Failure, LabError, toFailure } from '../core/failure.ts';
 import { type Chunk, last, type MetricLog } from '../core/metrics.ts';
 import type { Config } from '../experiment/config.ts';
+import { executionOf } from '../experiment/execution.ts';
 import { plan } from '../experiment/plan.ts';
 import type {
-  BackendChoice,
   Command,
   DeviceInfo,
   Event as EngineEvent,
   StartOptions,
+  TuningOptions,
 } from '../experiment/protocol.ts';
 import { abandon, advance, isResumable, type Run } from '../experiment/run.ts';
 import { createPace, liveState, type Pace } from './live.ts';
@@ -48,9 +49,9 @@ interface Around extends Preparing {
     ready(): Promise<DeviceInfo>;
     post(command: Command): void;
     replace(): void;
-    setBackend(backend: BackendChoice): void;
   };
   readonly ensureData: (dataset: Config['data']) => Promise<DatasetCard>;
+  readonly tuningOptions: () => Promise<TuningOptions | null>;
   /** Events that the console wants: traces, initial weights. */
   readonly aside: (event: RunEvent) => void;
 }
@@ -117,24 +118,6 @@ export function createTraining(store: Store, around: Around): Training {
     return chosen;
   }
 
-  /**
-   * A run goes on where it began, so that it ends as if it had never been stopped; whoever names a backend wants that one.
-   * Rejects when it cannot be opened: no run changes its backend in silence.
-   */
-  async function returnToBackend({ device }: Run): Promise<void> {
-    const now = await engine.ready();
-    if (!device || device.backend === now.backend || store.getState().backend !== 'auto') return;
-    engine.setBackend(device.backend);
-    await engine.ready();
-  }
-
-  const giveBack =
-    (release: () => void) =>
-    (error: unknown): never => {
-      release();
-      throw error;
-    };
-
   async function makeReady(wish: Wish, token: { given: boolean }): Promise<string> {
     const { config, options = {}, steps } = wish;
     plan(config);
@@ -143,10 +126,9 @@ export function createTraining(store: Store, around: Around): Training {
     const card = await around.ensureData(config.data);
     plan(config, card);
     if (token.given) throw givenUp();
+    const tuning = await around.tuningOptions();
     const prepared = await choose(wish, card, token);
     const { run, release, log } = prepared;
-    if (prepared.from !== null) await returnToBackend(run).catch(giveBack(release));
-    if (token.given) return giveBack(release)(givenUp());
     runs.put(run);
     const writing = writer.begin(run.key, log, prepared.from !== null);
     current = {
@@ -166,11 +148,19 @@ export function createTraining(store: Store, around: Around): Training {
     void writing.write().then(() => tabs.changed(run.key));
     const from = options.from ?? prepared.from;
     const untilStep = steps === undefined ? options.untilStep : step + steps;
+    // A run goes on as it began, so that it ends as if it had never been stopped.
+    const began = prepared.from && run.device ? executionOf(run.device) : undefined;
     engine.post({
       kind: 'start',
       runId: run.key,
       config: run.config,
-      options: { ...options, ...(from ? { from } : {}), ...(untilStep === undefined ? {} : { untilStep }) },
+      options: {
+        ...options,
+        ...(from ? { from } : {}),
+        ...(untilStep === undefined ? {} : { untilStep }),
+        ...(began ? { execution: began } : {}),
+        ...(tuning ? { tuning } : {}),
+      },
     });
     return run.key;
   }

@@ -1,14 +1,8 @@
 // Proof 7: the tuner on a fake device with coarse and noisy clocks, failures and loss, in fake time.
 import { expect, test } from 'vitest';
 import { type Choice, choiceName } from '../../src/engine/webgpu/kernels/matmul.ts';
-import { exportMedians, type TuningDevice, type TuningRequest, tune } from '../../src/engine/webgpu/tuner.ts';
-import {
-  adapterKey,
-  bucket,
-  cacheKey,
-  generatorText,
-  tuningRequests,
-} from '../../src/engine/webgpu/tuning-key.ts';
+import { type TuningDevice, type TuningRequest, tune } from '../../src/engine/webgpu/tuner.ts';
+import { adapterKey, bucket, generatorText, tuningRequests } from '../../src/engine/webgpu/tuning-key.ts';
 import type { AdapterFacts } from '../../src/engine/webgpu/variants.ts';
 import { product } from './webgpu-cases.ts';
 
@@ -110,11 +104,11 @@ async function pick(ms: Readonly<Record<string, number>>, fault?: Fault) {
   return { choice: choice && choiceName(choice), tuning, device };
 }
 
-test('a clear winner replaces the default; the losers are released', async () => {
+test('a clear winner replaces the default; all that was compiled is released', async () => {
   const { choice, tuning, device } = await pick(speeds);
   expect(choice).toBe('tile64');
   expect(tuning.end).toBe('complete');
-  expect(device.released.toSorted()).toEqual(['kgroup', 'reg44', 'tile32']);
+  expect(device.released.toSorted()).toEqual(['kgroup', 'reg44', 'tile32', 'tile64']);
   expect(tuning.ms).toBeLessThan(1000);
 });
 
@@ -213,16 +207,6 @@ test('no submit is predicted to hold the device for more than 50 ms', async () =
   expect(device.longestMs()).toBeLessThanOrEqual(50);
 });
 
-test('medians go out as JSON', async () => {
-  const { tuning } = await pick(speeds);
-  const { rows } = JSON.parse(exportMedians(tuning, 'fake')) as {
-    rows: { variant: string; gflops: number; isChosen: boolean }[];
-  };
-  const best = rows.find(({ isChosen }) => isChosen);
-  expect(best?.variant).toBe('tile64');
-  expect(best?.gflops).toBe(Math.round((2 * 128 * 512 * 512) / 0.07 / 1e6));
-});
-
 const facts: AdapterFacts = {
   vendor: 'nvidia',
   architecture: 'ampere',
@@ -259,9 +243,9 @@ test('the cache key changes with whatever a choice depends on', () => {
   expect(keys.size).toBe(6);
   expect(adapterKey({ ...parts, limits: { b: 2, a: 1 } })).toBe(adapterKey(parts));
   const one = product('NT', 100, 500, 512);
-  expect(cacheKey(parts, one)).toBe(cacheKey(parts, product('NT', 128, 512, 512)));
-  expect(cacheKey(parts, one)).not.toBe(cacheKey(parts, { ...one, layout: 'NN' }));
-  expect(cacheKey(parts, one)).not.toBe(cacheKey(parts, { ...one, activation: 'gelu' }));
+  expect(bucket(one)).toBe(bucket(product('NT', 128, 512, 512)));
+  expect(bucket(one)).not.toBe(bucket({ ...one, layout: 'NN' }));
+  expect(bucket(one)).not.toBe(bucket({ ...one, activation: 'gelu' }));
 });
 
 test('the generator is named by the text of every variant that can be tuned', () => {

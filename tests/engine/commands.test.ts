@@ -39,6 +39,7 @@ function worker(changes: Partial<Tools> = {}) {
     loadDataset: async () => ({ dataset, card, keep: null }),
     splitRows,
     runnerMaker: () => createTfjsRunner,
+    compareBackends: async () => null,
     measureSpeed: async () => ({ flopsPerSecond: 1e9, secondsPerOperation: 1e-5 }),
     ...changes,
   });

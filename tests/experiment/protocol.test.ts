@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { LabError, toError, toFailure } from '../../src/core/failure.ts';
 import { columnOf } from '../../src/core/metrics.ts';
 import { makeConfig } from '../../src/experiment/config.ts';
+import type { KernelTuning } from '../../src/experiment/kernel-tuning.ts';
 import type { Command, Event } from '../../src/experiment/protocol.ts';
 
 const device = {
@@ -14,18 +15,37 @@ const device = {
   note: 'why',
 } as const;
 
+const tuning: KernelTuning = {
+  key: 'k',
+  adapter: 'a',
+  browser: 'Chrome 156',
+  buckets: {},
+  avoided: ['tile128'],
+  backends: { small: { webgpu: 1, wasm: 0.5 } },
+};
+
 const commands: readonly Command[] = [
   { kind: 'open', backend: 'auto', runner: 'auto' },
   { kind: 'start', runId: 'r', config: makeConfig(), options: { untilStep: 3, init: new Uint8Array([1]) } },
   { kind: 'stop', runId: 'r' },
   { kind: 'load', dataset: 'recognise', from: { kind: 'here' } },
   { kind: 'measure' },
+  {
+    kind: 'start',
+    runId: 'r',
+    config: makeConfig(),
+    options: {
+      execution: { backend: 'webgpu', runner: 'compiled', threads: 1, kernelVariants: { a: 'tile32' } },
+      tuning: { known: [tuning], measures: true },
+    },
+  },
 ];
 
 const events: readonly Event[] = [
   { kind: 'ready', device },
   { kind: 'metrics', runId: 'r', chunk: { 'train/loss': columnOf([[1, 2.5]]) }, step: 1, totalSteps: null },
   { kind: 'ended', runId: 'r', outcome: 'diverged', step: 1, seconds: 0.5 },
+  { kind: 'tuned', tuning },
   { kind: 'failed', failure: toFailure(new LabError('device-lost', 'lost')) },
 ];
 

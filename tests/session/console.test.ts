@@ -32,7 +32,7 @@ test('trains a link to its end and hands everything out', async () => {
   const training = lab.train(LINK, { trace: 2, untilStep: 50, onEvent: (event) => progress.push(event) });
   await scripted.settle();
   const { runId: key, options } = scripted.engineSide.started();
-  expect(options).toEqual({ trace: 2, untilStep: 50 });
+  expect(options).toEqual({ trace: 2, untilStep: 50, tuning: { known: [], measures: true } });
   const { say } = scripted.engineSide;
   say({ kind: 'started', runId: key, step: 0, device, data: cardOf('fashion-mnist') });
   const line = { step: 1, indices: [3], augment: null, mixup: null, loss: 2.5 };

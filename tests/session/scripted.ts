@@ -169,6 +169,7 @@ export function scriptedSession(options: ScriptedOptions = {}): Scripted {
     tabs: options.tabs ?? tabGroup()(),
     afterFirstPaint: (work) => queueMicrotask(work),
     nextFrame: (work) => queueMicrotask(work),
+    isVisible: () => true,
     keepAwake: () => () => {},
     onLeave: (away) => {
       leave = away;

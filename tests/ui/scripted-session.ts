@@ -28,7 +28,7 @@ export type Scene =
 
 const device: DeviceInfo = {
   backend: 'webgpu',
-  runner: 'tfjs',
+  runner: 'compiled',
   threads: 1,
   adapter: 'NVIDIA Ada',
   fallbackAdapter: false,
@@ -211,6 +211,7 @@ function scene(name: Scene, theme: Theme): LabState {
           ? { status: 'starting' }
           : { status: 'ready', device },
     backend: 'auto',
+    tuning: { isOn: true, known: [] },
     speed: name === 'starting' ? null : { flopsPerSecond: 2.2e12, secondsPerOperation: 2e-5 },
     data: {
       'fashion-mnist': { status: 'ready', card: card('fashion-mnist') },
@@ -316,6 +317,8 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       dismissProblems: () => set({ problems: [] }),
       setView: (changes) => set({ view: { ...state.view, ...changes } }),
       setTheme: (chosen) => set({ theme: chosen }),
+      setTuning: (isOn) => set({ tuning: { isOn, known: [] } }),
+      exportTuning: () => {},
       setBackend: (backend) => set({ backend, engine: { status: 'ready', device } }),
       train: async () => begin(state.draft),
       stop() {

@@ -55,6 +55,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
   }
 
   return {
+    execution: { runner: 'tfjs', threads: 1 },
     step(step, rate, wantsNorm) {
       const rows = batches.rows(step);
       gather(look, dataset.train.images, rows, batches.draws(step), images);

@@ -120,6 +120,7 @@ export async function createWasmRunner(
   let norms: number[] = [];
 
   return {
+    execution: { runner: 'compiled', threads: kernels.threads },
     step(step, rate, wantsNorm) {
       indices.set(batches.rows(step));
       for (const [row, draw] of batches.draws(step)?.entries() ?? []) draws.set(draw, 3 * row);

@@ -5,29 +5,17 @@ import { LabError } from '../../core/failure.ts';
 import { streams } from '../../core/rng.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
-import { readingNames } from '../../experiment/program/program.ts';
+import { type Program, readingNames } from '../../experiment/program/program.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { pixels } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { statePlace } from '../state-place.ts';
 import { checkedState } from '../state-specs.ts';
+import { adapterOf, factsOf } from './adapter.ts';
+import { type Adapter, chooseKernels, type KernelWish } from './kernel-choices.ts';
+import type { Product } from './kernels/epilogue.ts';
 import { createExecutor, type ResidentData } from './step.ts';
-import { type AdapterFacts, defaultChoice, sharingOf } from './variants.ts';
-
-/** What the device says of its adapter. */
-export function factsOf(device: GPUDevice): AdapterFacts {
-  const info = device.adapterInfo;
-  return {
-    vendor: info.vendor,
-    architecture: info.architecture,
-    device: info.device,
-    description: info.description,
-    isFallback: info.isFallbackAdapter,
-    hasSubgroups: device.features.has('subgroups'),
-    subgroupMinSize: info.subgroupMinSize,
-    subgroupMaxSize: info.subgroupMaxSize,
-  };
-}
+import { sharingOf } from './variants.ts';
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(first.length + second.length);
@@ -53,11 +41,24 @@ function residentData({ config, dataset, batches, mean, std }: Job, evaluationRo
   };
 }
 
-/** A runner of the job from `initial` on the device that tfjs's backend shares. */
+/** Every matrix product of a step and of scoring. */
+const productsOf = ({ forward, backward, evaluation }: Program): readonly Product[] =>
+  [...forward, ...backward, ...evaluation].flatMap((op) => (op.kind === 'matmul' ? [op] : []));
+
+function noteOf(missing: readonly string[]): { note?: string } {
+  if (missing.length === 0) return {};
+  return {
+    note: `Kernel variants that the run is recorded with cannot be used here (${missing.join(', ')}): others compute in their place, and the last bits may differ.`,
+  };
+}
+
+/** A runner of the job from `initial` on the device that tfjs's backend shares, which `adapter` describes. */
 export async function createWebgpuRunner(
   device: GPUDevice,
   job: Job,
   initial: ReadonlyMap<string, NamedTensor>,
+  wish: KernelWish = {},
+  adapter: Adapter = adapterOf(device),
 ): Promise<Runner> {
   const { config, layers, dataset, batches } = job;
   const { channels, height, width } = dataset.shape;
@@ -67,10 +68,10 @@ export async function createWebgpuRunner(
     ...specOfConfig(config, { layers, inputs: channels * height * width }),
   });
   const state = checkedState(layers, program.slots, initial);
-  const facts = factsOf(device);
+  const kernels = await chooseKernels(adapter, productsOf(program), wish);
   const executor = await createExecutor(device, program, {
-    choose: (product) => defaultChoice(product, facts),
-    sharing: sharingOf(facts),
+    choose: kernels.choose,
+    sharing: sharingOf(factsOf(device)),
     data: residentData(job, program.evaluationBatch),
   });
   for (const { name, values } of state) executor.write(statePlace(program, name), values);
@@ -96,6 +97,12 @@ export async function createWebgpuRunner(
   }
 
   return {
+    execution: {
+      runner: 'compiled',
+      threads: 1,
+      kernelVariants: kernels.variants,
+      ...noteOf(kernels.missing),
+    },
     step(step, rate, wantsNorm) {
       if (pending.length === capacity)
         throw new LabError('internal', `More than ${capacity} steps passed between two reads.`);

@@ -10,7 +10,7 @@ import type { Binding, Kernel, Sharing } from './kernel.ts';
 import { DRAW_BYTES, type Draw, drawWords } from './kernels/draw.ts';
 import type { Product } from './kernels/epilogue.ts';
 import type { Resident } from './kernels/gather.ts';
-import { type Choice, choiceName } from './kernels/matmul.ts';
+import type { Choice } from './kernels/matmul.ts';
 import { kernelsOf, operandOf } from './kernels-of-op.ts';
 import { allocate, type DeviceMemory } from './memory.ts';
 import { type DispatchCost, dispatchCosts } from './roofline.ts';
@@ -60,8 +60,6 @@ export interface StepExecutor {
   readonly order: (rows: Uint32Array<ArrayBuffer>) => void;
   /** Every dispatch of a phase with its arithmetic and bytes. */
   readonly costs: (phase: Phase) => readonly DispatchCost[];
-  /** Which variant computes each product: to be kept with a run. */
-  readonly variants: readonly string[];
   readonly bytes: number;
   readonly dispose: () => void;
 }
@@ -174,11 +172,6 @@ export async function createExecutor(
     },
     order: (rows) => device.queue.writeBuffer(memory.find('order').buffer, 0, rows),
     costs: (phase) => (lowered.get(phase) ?? []).flatMap(({ op, kernels }) => dispatchCosts(op, kernels)),
-    variants: phases.flatMap((phase) =>
-      program[phase].flatMap((op) =>
-        op.kind === 'matmul' ? [`${op.layout} ${op.m}×${op.n}×${op.k} ${choiceName(choose(op))}`] : [],
-      ),
-    ),
     bytes: memory.bytes,
     dispose() {
       watch.end();

@@ -1,7 +1,7 @@
 // Picks among variants by measuring them, once for an adapter and browser version, within two seconds. The static
 // default stays unless another is clearly faster in every round; a failed sample is never a win.
 import type { Product } from './kernels/epilogue.ts';
-import { type Choice, choiceName } from './kernels/matmul.ts';
+import type { Choice } from './kernels/matmul.ts';
 
 /** What tuning needs of a device; `Handle` is a compiled candidate. Everything rejects when the device is lost. */
 export interface TuningDevice<Handle> {
@@ -39,7 +39,7 @@ interface Measurement {
   readonly outcome: 'measured' | 'not compiled' | 'wrong' | 'too slow';
 }
 
-interface Tuned {
+export interface Tuned {
   readonly key: string;
   readonly product: Product;
   readonly choice: Choice;
@@ -93,7 +93,6 @@ export async function tune<Handle>(
   const begin = device.now();
   const tuned: Tuned[] = [];
   const made: Handle[] = [];
-  const winners = new Set<Handle>();
   let running: Choice | null = null;
   let end: Tuning['end'] = 'complete';
 
@@ -171,14 +170,13 @@ export async function tune<Handle>(
             if (entry !== first && ms > DROP * best) entry.outcome = 'too slow';
       }
       const winner = choose(live(), first);
-      if (winner.handle !== null) winners.add(winner.handle);
       const { key, product } = request;
       tuned.push({ key, product, choice: winner.choice, measurements: entries.map(measurement) });
     }
   } catch (thrown) {
     end = thrown instanceof Stop ? thrown.end : 'device lost';
   }
-  if (end !== 'device lost') for (const handle of made) if (!winners.has(handle)) device.release(handle);
+  for (const handle of made) device.release(handle);
   const isLost = end === 'device lost';
   return { tuned: isLost ? [] : tuned, end, culprit: isLost ? running : null, ms: device.now() - begin };
 }
@@ -242,24 +240,4 @@ function choose<Handle>(live: readonly Entry<Handle>[], first: Entry<Handle>): E
 function measurement<Handle>({ choice, outcome, samples }: Entry<Handle>): Measurement {
   const good = samples.filter(isGood);
   return { choice, outcome, samples, ms: good.length < 2 ? null : median(good) };
-}
-
-/** All medians as JSON, for a person to send. `adapter` says what they were taken on. */
-export function exportMedians(tuning: Tuning, adapter: string): string {
-  const rows = tuning.tuned.flatMap(({ product, choice, measurements }) => {
-    const { m, n, k, layout } = product;
-    return measurements.map(({ choice: tried, ms, outcome, samples }) => ({
-      layout,
-      m,
-      n,
-      k,
-      variant: choiceName(tried),
-      isChosen: choiceName(tried) === choiceName(choice),
-      outcome,
-      ms,
-      gflops: ms === null ? null : Math.round((2 * m * n * k) / ms / 1e6),
-      samples,
-    }));
-  });
-  return JSON.stringify({ adapter, end: tuning.end, ms: Math.round(tuning.ms), rows }, null, 2);
 }

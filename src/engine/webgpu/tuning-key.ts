@@ -19,6 +19,10 @@ export const bucket = (product: Product): string =>
     epilogueClass(product),
   ].join(' ');
 
+/** A product by its exact size: what a run records its variant under. */
+export const productKey = (product: Product): string =>
+  `${product.layout} ${product.m}×${product.n}×${product.k} ${epilogueClass(product)}`;
+
 const flops = ({ m, n, k }: Product): number => 2 * m * n * k;
 const LEAST_SHARE = 0.05;
 const MOST_BUCKETS = 6;
@@ -93,5 +97,8 @@ export function adapterKey({ facts, limits, browser, generator }: KeyParts): str
   );
 }
 
-export const cacheKey = (parts: KeyParts, product: Product): string =>
-  `${adapterKey(parts)} | ${bucket(product)}`;
+/** "Chrome 156": the engine and its major version; the whole text where it is none that is known. */
+export function browserName(userAgent: string): string {
+  const [, name, version] = /\b(Firefox|Edg|Chrome|Version)\/(\d+)/.exec(userAgent) ?? [];
+  return name ? `${name === 'Version' ? 'Safari' : name} ${version}` : userAgent;
+}

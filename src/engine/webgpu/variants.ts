@@ -175,6 +175,13 @@ export function outputsOf(
   }
 }
 
+const SPREAD: readonly VariantId[] = ['intel', 'software'];
+
+/** Whether a choice made elsewhere can be used for a product on this adapter. */
+export function isUsable({ variant, slices = 1 }: Choice, product: Product, facts: AdapterFacts): boolean {
+  return suits(variant, product) && slices <= product.k && (facts.hasSubgroups || !SPREAD.includes(variant));
+}
+
 /** Whether a variant computes a product at all. */
 export function suits(variant: VariantId, { layout, m, n }: Product): boolean {
   switch (variant) {

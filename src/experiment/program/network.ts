@@ -37,8 +37,15 @@ export interface Network {
   readonly output: Value;
 }
 
-const unsupported = (what: string): LabError =>
-  new LabError('internal', `No compiled form for ${what}: run this network with the tfjs engine.`);
+class NoCompiledForm extends LabError {
+  constructor(what: string) {
+    super('internal', `No compiled form for ${what}: run this network with the tfjs engine.`);
+    this.what = what;
+  }
+  readonly what: string;
+}
+
+const unsupported = (what: string): LabError => new NoCompiledForm(what);
 
 /**
  * Folds the list. Throws LabError `internal` for a list without a compiled form: an activation that follows neither a
@@ -88,4 +95,15 @@ export function lower(layers: readonly Layer[], inputs: number): Network {
   const output = place(layers, input, null);
   if (output.activation) throw unsupported('an activation on the logits');
   return { nodes, input, output };
+}
+
+/** What of the list only tfjs can run, in words ("a branch that starts with a branch"); null where it has a compiled form. */
+export function uncompiledPart(layers: readonly Layer[], inputs: number): string | null {
+  try {
+    lower(layers, inputs);
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof NoCompiledForm) return thrown.what;
+    throw thrown;
+  }
 }

@@ -1,7 +1,9 @@
 // The top line: name, what the lab runs on, link, theme, help.
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
+import { executionWords } from '../../experiment/execution.ts';
 import type { LabState, Theme } from '../../session/state.ts';
+import { ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BrandMark, LinkIcon } from './icons.tsx';
 
@@ -16,7 +18,9 @@ const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'da
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 
+/** What computes: the run that trains, else what the next one would begin on. */
 function Status({ engine }: { readonly engine: LabState['engine'] }) {
+  const running = useLab(({ active, runs }) => runs.find(({ key }) => key === active)?.device);
   switch (engine.status) {
     case 'starting':
       return (
@@ -32,19 +36,14 @@ function Status({ engine }: { readonly engine: LabState['engine'] }) {
         </span>
       );
     case 'ready': {
-      const { backend, runner, threads, adapter, fallbackAdapter, note } = engine.device;
-      const cores = threads === 1 ? '1 thread' : `${threads} threads`;
+      const device = running ?? engine.device;
+      const { adapter, fallbackAdapter, note } = device;
       const title = [adapter, fallbackAdapter ? 'software adapter' : '', note ?? '']
         .filter(Boolean)
         .join('. ');
       return (
         <span className="status" title={title || undefined}>
-          <i />{' '}
-          {backend === 'webgpu'
-            ? `WebGPU · ${runner}`
-            : runner === 'compiled'
-              ? `CPU · compiled, ${cores}`
-              : `CPU · ${backend}, ${runner}`}
+          <i /> {executionWords(device)}
           {title ? <span className="unseen">{title}</span> : null}
         </span>
       );
@@ -52,6 +51,29 @@ function Status({ engine }: { readonly engine: LabState['engine'] }) {
     default:
       throw engine satisfies never;
   }
+}
+
+/** Where kernels can be measured, or were: what was measured as a file, and whether to go on measuring. */
+function TuningMenu() {
+  const { setTuning, exportTuning } = useActions();
+  const { isOn, known } = useLab((state) => state.tuning);
+  const hasGpu = useLab(
+    ({ engine }) =>
+      engine.status === 'ready' && engine.device.backend === 'webgpu' && !engine.device.fallbackAdapter,
+  );
+  if (!hasGpu && known.length === 0) return null;
+  const actions = [
+    {
+      word: isOn ? 'Choose kernels by the fixed table' : 'Choose kernels by measuring',
+      run: () => setTuning(!isOn),
+    },
+    ...(known.length > 0 ? [{ word: 'Measured kernels as JSON', run: exportTuning }] : []),
+  ];
+  return (
+    <div className="optional">
+      <ActionMenu word="Kernels" label={`Kernels: ${isOn ? 'measured' : 'fixed table'}`} actions={actions} />
+    </div>
+  );
 }
 
 function CopyLink() {
@@ -90,6 +112,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
       </div>
       <div className="header-right">
         <Status engine={engine} />
+        <TuningMenu />
         <label className="backend">
           <span className="unseen">Backend</span>
           <select

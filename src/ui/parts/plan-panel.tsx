@@ -10,6 +10,7 @@ import {
 import { elements, tensors } from '../../core/layers.ts';
 import { type Config, runId } from '../../experiment/config.ts';
 import { type DeviceSpeed, estimateSeconds, type Plan, runName } from '../../experiment/plan.ts';
+import { uncompiledPart } from '../../experiment/program/network.ts';
 import { Segments } from '../controls/choices.tsx';
 import { useLab } from '../hooks/use-lab.ts';
 import { newestRun } from '../runs/change.ts';
@@ -87,6 +88,7 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
   const [count, setCount] = useState<'2' | '1'>('2');
   const speed = useLab((state) => state.speed);
   const before = useLab((state) => newestRun(state.runs, runId(state.draft)));
+  const uncompiled = uncompiledPart(plan.layers, plan.inputs);
   const flops = plan.flopsPerStep * (count === '2' ? 1 : 0.5);
   const time = timeWords(plan, config, speed);
   return (
@@ -127,6 +129,14 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
         <dd>
           {time.value} <span className="ink3">{time.interval}</span>
         </dd>
+        {uncompiled !== null && (
+          <>
+            <dt>
+              Runner <span className="ink3">no compiled form for {uncompiled}</span>
+            </dt>
+            <dd>tfjs</dd>
+          </>
+        )}
         {before?.state === 'finished' && (
           <>
             <dt>

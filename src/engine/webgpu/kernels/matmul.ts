@@ -52,8 +52,25 @@ export interface Choice {
   readonly slices?: number;
 }
 
+/** More slices than this are never tried. */
+const MOST_SLICES = 16;
+
 export const choiceName = ({ variant, slices = 1 }: Choice): string =>
   slices > 1 ? `${variant}/${slices}` : variant;
+
+const isVariant = (name: string): name is VariantId =>
+  Object.hasOwn(tilings, name) ||
+  Object.hasOwn(blocks, name) ||
+  ['intel', 'skinny', 'dot', 'row-dot'].includes(name);
+
+/** The choice of a name that `choiceName` made; null where there is no such variant, or it cannot be sliced so. */
+export function choiceOf(name: string): Choice | null {
+  const [, variant = '', digits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(name) ?? [];
+  if (!isVariant(variant)) return null;
+  const slices = Number(digits);
+  if (slices < 2) return { variant };
+  return variant in tilings && slices <= MOST_SLICES ? { variant, slices } : null;
+}
 
 export interface ProductOptions {
   /** Test every bound, for comparison with the form that does not. */
