@@ -89,7 +89,7 @@ program
   .command('bench')
   .description('time this lab beside stock tfjs, jax-js and PyTorch, in one run')
   .option('--case <id>', 'one case: a, b or c')
-  .option('--quick', 'batch 128 only, the slow engines left out: 3 minutes')
+  .option('--quick', 'batch 128 only, fewer rounds, the slowest engines left out')
   .action(async (options: { case?: string; quick?: boolean }) => {
     const { bench } = await import('./bench.ts');
     const only = options.case === undefined ? [] : ['--case', options.case];

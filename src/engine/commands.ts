@@ -195,7 +195,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     const state = active.get(runId);
     /** What was known when measuring lost the device. */
     let lost: KernelTuning | null = null;
-    const attempt = (tuning: TuningOptions | undefined): Promise<void> =>
+    const trainWith = (tuning: TuningOptions | undefined): Promise<void> =>
       trainOnce(
         { ...command, options: { ...options, ...(tuning ? { tuning } : {}) } },
         (one, isLost) => {
@@ -207,10 +207,10 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         },
       );
     try {
-      await attempt(options.tuning).catch((thrown: unknown) => {
+      await trainWith(options.tuning).catch((thrown: unknown) => {
         if (!lost || toFailure(thrown).code !== 'device-lost') throw thrown;
         // A fresh device, and the fixed table without the kernel that cost the last one.
-        return attempt({ known: withTuning(options.tuning?.known ?? [], lost), measures: false });
+        return trainWith({ known: withTuning(options.tuning?.known ?? [], lost), measures: false });
       });
     } catch (thrown) {
       post({ kind: 'failed', runId, failure: toFailure(thrown) });

@@ -2,7 +2,6 @@
 // doubt both are measured, once for a size of network, and the result is kept.
 import type { BackendTimings, KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { Plan } from '../experiment/plan.ts';
-import { uncompiledPart } from '../experiment/program/network.ts';
 import type { TuningOptions } from '../experiment/protocol.ts';
 import type { Device } from './device.ts';
 import { secondsPerRound } from './measure-speed.ts';
@@ -24,8 +23,8 @@ const MEASURE_MS = 350;
 const CLEARLY = 0.9;
 
 /** Networks of like size share a comparison: this is its name; null where there is no doubt. */
-export function doubtfulSize({ layers, inputs, flopsPerStep }: Plan): string | null {
-  if (flopsPerStep >= CERTAIN_FLOPS || uncompiledPart(layers, inputs) !== null) return null;
+export function doubtfulSize({ layers, uncompiled, flopsPerStep }: Plan): string | null {
+  if (flopsPerStep >= CERTAIN_FLOPS || uncompiled !== null) return null;
   return `${layers.length} layers, ${powerOfTwo(flopsPerStep)} FLOP`;
 }
 

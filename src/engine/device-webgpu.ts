@@ -3,6 +3,7 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../core/failure.ts';
+import { limitsOf } from './webgpu/limits.ts';
 
 export interface Gpu {
   readonly device: GPUDevice;
@@ -37,7 +38,7 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 /** Puts a backend on a new device in place of tfjs's own; tensors of an earlier one are gone. */
 export async function startWebgpu(adapter: GPUAdapter): Promise<Gpu> {
   const requiredFeatures = WANTED.filter((feature) => adapter.features.has(feature));
-  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits: limitsOf(adapter) });
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits: limitsOf(adapter.limits) });
   const errors: GPUError[] = [];
   let lost: string | null = null;
   device.addEventListener('uncapturederror', (event) => {
@@ -53,13 +54,4 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<Gpu> {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   held = { device, errors, lost: () => lost };
   return held;
-}
-
-function limitsOf(adapter: GPUAdapter): Record<string, number> {
-  const limits: Record<string, number> = {};
-  for (const name in adapter.limits) {
-    const value = adapter.limits[name as keyof GPUSupportedLimits];
-    if (typeof value === 'number') limits[name] = value;
-  }
-  return limits;
 }

@@ -4,10 +4,9 @@ import type { Layer, ParameterCount } from '../core/layers.ts';
 import type { Value } from '../core/setting.ts';
 import { type Decoded, decode } from './address.ts';
 import { type Config, effective, runId } from './config.ts';
-import { type Counts, plan } from './plan.ts';
+import { type Counts, memoryOf, type Plan, plan } from './plan.ts';
 import { buildProgram } from './program/build-program.ts';
 import { formatProgram } from './program/format-program.ts';
-import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
 
 export interface Description {
@@ -33,7 +32,20 @@ export interface DescriptionWithProgram extends Description {
 
 /** Throws LabError `config-invalid` where the config cannot be trained. `counts`: images there are, when fewer. */
 export function describe(config: Config, counts?: Counts): Description {
+  return descriptionOf(config, plan(config, counts));
+}
+
+/** `describe`, and the operations and buffers of a training step with their shapes, places and cost. */
+export function describeWithProgram(config: Config, counts?: Counts): DescriptionWithProgram {
   const planned = plan(config, counts);
+  const program =
+    planned.uncompiled === null
+      ? formatProgram(buildProgram(specOfConfig(config, planned))).split('\n')
+      : [`No compiled form for ${planned.uncompiled}: this network runs on tfjs.`];
+  return { ...descriptionOf(config, planned), program };
+}
+
+function descriptionOf(config: Config, planned: Plan): Description {
   return {
     id: runId(config),
     config: effective(config),
@@ -41,20 +53,9 @@ export function describe(config: Config, counts?: Counts): Description {
     macsPerExample: planned.macsPerExample,
     flopsPerStep: planned.flopsPerStep,
     steps: planned.steps,
-    memoryBytes: planned.memory.total,
+    memoryBytes: memoryOf(config, planned).total,
     layers: planned.layers,
   };
-}
-
-/** `describe`, and the operations and buffers of a training step with their shapes, places and cost. */
-export function describeWithProgram(config: Config, counts?: Counts): DescriptionWithProgram {
-  const planned = plan(config, counts);
-  const part = uncompiledPart(planned.layers, planned.inputs);
-  const program =
-    part === null
-      ? formatProgram(buildProgram(specOfConfig(config, planned))).split('\n')
-      : [`No compiled form for ${part}: this network runs on tfjs.`];
-  return { ...describe(config, counts), program };
 }
 
 /** The config of a link for callers who want all of it or nothing: any part that is not used is an error. */

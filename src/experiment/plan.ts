@@ -7,7 +7,7 @@ import { features } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
 import type { Config } from './config.ts';
-import { type ProgramSpec, programBytes } from './program/build-program.ts';
+import { programBytes } from './program/build-program.ts';
 import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
 
@@ -36,6 +36,8 @@ export interface Plan {
   readonly layers: readonly Layer[];
   readonly inputs: number;
   readonly outputs: number;
+  /** What of the network only tfjs can run, in words; null where it has a compiled form. */
+  readonly uncompiled: string | null;
   readonly parameters: ParameterCount;
   /** Multiply-adds of one forward pass of one example. */
   readonly macsPerExample: number;
@@ -48,7 +50,8 @@ export interface Plan {
   readonly stepsPerEpoch: number;
   /** Null: the budget is in seconds. */
   readonly steps: number | null;
-  readonly memory: MemoryPlan;
+  /** Images that lie on the device: both splits, used or not. */
+  readonly images: number;
 }
 
 /** Throws LabError `config-invalid` with the setting and the next step where the config cannot be trained. */
@@ -90,15 +93,11 @@ export function plan(config: Config, counts?: Counts): Plan {
   const stepsPerEpoch = Math.floor(trainCount / batch);
   const parameters = countParameters(layers);
   const macs = macsPerExample(layers);
-  const memory = memoryOf(specOfConfig(config, { layers, inputs }), {
-    images: available.train + available.test,
-    inputs,
-  });
-  const total = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
   return {
     layers,
     inputs,
     outputs,
+    uncompiled: uncompiledPart(layers, inputs),
     parameters,
     macsPerExample: macs,
     flopsPerStep: 6 * macs * batch,
@@ -107,26 +106,40 @@ export function plan(config: Config, counts?: Counts): Plan {
     testCount: available.test,
     stepsPerEpoch,
     steps: budgetSteps(config, stepsPerEpoch),
-    memory: { ...memory, total },
+    images: available.train + available.test,
   };
 }
 
-/** What the compiled step plans; for a network that only tfjs runs, the outputs of all layers, which it keeps. */
+/**
+ * What the compiled step plans; for a network that only tfjs runs, the outputs of all layers, which it keeps. It lists
+ * every operation, so it is computed where it is shown and not with each plan. `planned` is the plan of the same config.
+ */
 export function memoryOf(
-  spec: ProgramSpec,
-  { images, inputs }: { readonly images: number; readonly inputs: number },
-): Omit<MemoryPlan, 'total'> {
-  if (uncompiledPart(spec.layers, inputs) !== null) {
-    const { total, trainable } = countParameters(spec.layers);
-    const [weights, gradients] = [FLOAT_BYTES * total, FLOAT_BYTES * trainable];
-    const slots = gradients * optimizers[spec.rule.kind].slots.length;
-    const activations = FLOAT_BYTES * spec.batch * keptFeatures(spec.layers, inputs);
-    return { data: images * (inputs + 1), weights, gradients, slots, activations, rest: 0 };
-  }
-  const { parameters, gradients, arena, ...others } = programBytes(spec);
+  config: Config,
+  planned: Pick<Plan, 'layers' | 'inputs' | 'uncompiled' | 'images'>,
+): MemoryPlan {
+  const data = planned.images * (planned.inputs + 1);
+  const parts = planned.uncompiled === null ? compiledMemory(config, planned) : tfjsMemory(config, planned);
+  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, data);
+  return { data, ...parts, total };
+}
+
+type Parts = Omit<MemoryPlan, 'data' | 'total'>;
+type Network = Pick<Plan, 'layers' | 'inputs'>;
+
+function compiledMemory(config: Config, network: Network): Parts {
+  const { parameters, gradients, arena, ...others } = programBytes(specOfConfig(config, network));
   const slots = others['slot-0'] + others['slot-1'];
   const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots;
-  return { data: images * (inputs + 1), weights: parameters, gradients, slots, activations: arena, rest };
+  return { weights: parameters, gradients, slots, activations: arena, rest };
+}
+
+function tfjsMemory(config: Config, { layers, inputs }: Network): Parts {
+  const { total, trainable } = countParameters(layers);
+  const [weights, gradients] = [FLOAT_BYTES * total, FLOAT_BYTES * trainable];
+  const slots = gradients * optimizers[config.optimizer].slots.length;
+  const activations = FLOAT_BYTES * config['train.batchSize'] * keptFeatures(layers, inputs);
+  return { weights, gradients, slots, activations, rest: 0 };
 }
 
 /** Features that the layers of the list put out, summed, with those that enter it. */

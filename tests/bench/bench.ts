@@ -7,6 +7,7 @@ import { chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
 import { chromiumFlags, requireChromium } from '../../src/cli/chromium.ts';
 import { root } from '../../src/cli/paths.ts';
+import { macsPerExample } from '../../src/core/layers.ts';
 import {
   batchSizes,
   type Case,
@@ -38,10 +39,6 @@ const { values: options } = parseArgs({
   options: { case: { type: 'string' }, quick: { type: 'boolean', default: false } },
 });
 
-interface Worker {
-  ask(request: Request): Promise<Reply>;
-}
-
 async function openPage(): Promise<{ readonly page: Page; readonly close: () => Promise<void> }> {
   const server = await createServer({
     root,
@@ -72,33 +69,6 @@ async function openPage(): Promise<{ readonly page: Page; readonly close: () => 
   };
 }
 
-/** A worker of the page under a name: each has its own thread, backend and device. */
-function workerOf(page: Page, name: string, script: string): Worker & { readonly open: () => Promise<void> } {
-  return {
-    open: () =>
-      page.evaluate(
-        ([key, url]) => {
-          const shelf = globalThis as unknown as Record<string, unknown>;
-          shelf[key as string] = new globalThis.Worker(url as string, { type: 'module' });
-        },
-        [name, script],
-      ),
-    ask: (request) =>
-      page.evaluate(
-        ([key, message]) =>
-          new Promise<Reply>((resolve) => {
-            const worker = (globalThis as unknown as Record<string, globalThis.Worker>)[
-              key as string
-            ] as globalThis.Worker;
-            worker.onerror = (event) => resolve({ error: event.message });
-            worker.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
-            worker.postMessage(message);
-          }),
-        [name, request] as const,
-      ),
-  };
-}
-
 async function contestant(
   page: Page,
   python: string | null,
@@ -108,22 +78,26 @@ async function contestant(
 ): Promise<Contestant | null> {
   const setup = { config: one.config, batch, engine };
   if (engine.script === 'torch') return python ? torchContestant(python, setup) : null;
-  const name = `${engine.id}-${one.id}-${batch}`;
-  const worker = workerOf(page, name, `/tests/bench/${engine.script}.worker.ts`);
-  await worker.open();
-  const asked = async (request: Request): Promise<Reply> => {
-    const reply = await worker.ask(request);
+  const script = `/tests/bench/${engine.script}.worker.ts`;
+  const worker = await page.evaluateHandle((url) => new Worker(url, { type: 'module' }), script);
+  const ask = async (request: Request): Promise<Reply> => {
+    const reply = await worker.evaluate(
+      (on, message) =>
+        new Promise<Reply>((resolve) => {
+          on.onerror = (event) => resolve({ error: event.message });
+          on.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
+          on.postMessage(message);
+        }),
+      request,
+    );
     if ('error' in reply) throw new Error(`${engine.id}, case ${one.id}, batch ${batch}: ${reply.error}`);
     return reply;
   };
-  const { ready } = (await asked({ prepare: setup })) as { ready: Ready };
+  const { ready } = (await ask({ prepare: setup })) as { ready: Ready };
   return {
     ready,
-    time: async (steps) => ((await asked({ steps })) as { timing: Timing }).timing,
-    close: () =>
-      page.evaluate((key) => {
-        (globalThis as unknown as Record<string, globalThis.Worker>)[key]?.terminate();
-      }, name),
+    time: async (steps) => ((await ask({ steps })) as { timing: Timing }).timing,
+    close: () => worker.evaluate((one) => one.terminate()),
   };
 }
 
@@ -197,7 +171,6 @@ async function runGrowth(page: Page): Promise<readonly (readonly [flops: number,
     if (!entry) continue;
     const { ms } = await entry.time(2);
     const { layers } = startOf(config, 128, 'adamw');
-    const { macsPerExample } = await import('../../src/core/layers.ts');
     entries.push({
       flops: 6 * macsPerExample(layers) * 128,
       entry,

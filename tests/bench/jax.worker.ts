@@ -68,10 +68,10 @@ servePeer(async ({ config, batch, engine }): Promise<Peer> => {
   let means: Table = {};
   let squares: Table = {};
   for (const { name, shape, values } of weights) {
-    const tensor = np.array(values).reshape([...shape]);
     const placed =
-      shape.length === 2 ? np.array(transposed(values, shape)).reshape([...shape].reverse()) : tensor;
-    if (shape.length === 2) tensor.dispose();
+      shape.length === 2
+        ? np.array(transposed(values, shape)).reshape([...shape].reverse())
+        : np.array(values).reshape([...shape]);
     (isFixed(name) ? fixed : parameters)[name] = placed;
     if (isFixed(name)) continue;
     means[name] = np.zeros(placed.shape);

@@ -5,6 +5,7 @@ import { openDevice } from '../../src/engine/device.ts';
 import type { Job, Runner } from '../../src/engine/runner.ts';
 import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
 import { factsOf } from '../../src/engine/webgpu/adapter.ts';
+import { plain } from '../../src/engine/webgpu/kernels/epilogue.ts';
 import { createWebgpuRunner } from '../../src/engine/webgpu/runner.ts';
 import { createExecutor } from '../../src/engine/webgpu/step.ts';
 import { defaultChoice, sharingOf } from '../../src/engine/webgpu/variants.ts';
@@ -12,6 +13,7 @@ import { buildProgram } from '../../src/experiment/program/build-program.ts';
 import type { Op } from '../../src/experiment/program/op.ts';
 import { specOfConfig } from '../../src/experiment/program/spec-of-config.ts';
 import { AGREEMENT_STEPS, type Setup } from './cases.ts';
+import { median } from './measure.ts';
 import { type Peer, servePeer } from './peer.ts';
 import { LEARNING_RATE, MEAN, STD, type Start, startOf } from './start.ts';
 
@@ -26,8 +28,6 @@ function sameBatch(size: number): Batches {
 function jobOf({ config, layers, dataset }: Start, batch: number): Job {
   return { config, layers, dataset, batches: sameBatch(batch), mean: MEAN, std: STD };
 }
-
-const median = (values: number[]): number => values.sort((x, y) => x - y)[values.length >> 1] ?? 0;
 
 function stepping(runner: Runner): Peer['time'] {
   let step = AGREEMENT_STEPS;
@@ -101,21 +101,7 @@ async function training({ config, batch, engine }: Setup): Promise<Peer> {
   return { ready: { losses, dispatches, bytes: runner.bytes(), encodeMs, adapter }, time: stepping(runner) };
 }
 
-/** A product with nothing fused into it, or nothing where the operation is another. */
-const bare = (op: Op): Op[] =>
-  op.kind === 'matmul'
-    ? [
-        {
-          ...op,
-          bias: null,
-          preActivation: null,
-          activation: null,
-          residual: null,
-          derivative: null,
-          accumulate: false,
-        },
-      ]
-    : [];
+const bare = (op: Op): Op[] => (op.kind === 'matmul' ? [plain(op)] : []);
 
 async function products({ config, batch, engine }: Setup): Promise<Peer> {
   const { config: full, layers, inputs } = startOf(config, batch, engine.rule);

@@ -1,6 +1,5 @@
 // The worker's side of the protocol, driven without a worker.
 import { describe, expect, test } from 'vitest';
-import type { DatasetCard } from '../../src/core/dataset.ts';
 import { LabError } from '../../src/core/failure.ts';
 import { splitRows } from '../../src/core/split.ts';
 import { createCommands, type Tools } from '../../src/engine/commands.ts';
@@ -8,22 +7,11 @@ import { type Device, openDevice } from '../../src/engine/device.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import type { Config } from '../../src/experiment/config.ts';
 import type { Command, Event } from '../../src/experiment/protocol.ts';
-import { tinyConfig, tinyDataset } from './material.ts';
+import { cardOf, tinyConfig, tinyDataset } from './material.ts';
 
 const dataset = tinyDataset();
-const { id, order, sha256, shape, classes } = dataset;
-const card: DatasetCard = {
-  id,
-  order,
-  sha256,
-  shape,
-  classes,
-  train: 320,
-  test: 80,
-  bytes: 25_600,
-  origin: 'generated',
-  samples: new Uint8Array(640),
-};
+const { sha256 } = dataset;
+const card = cardOf(dataset);
 
 function worker(changes: Partial<Tools> = {}) {
   const events: Event[] = [];

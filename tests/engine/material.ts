@@ -1,6 +1,6 @@
 // What the engine's tests share: small datasets, devices, and the events of a whole run.
 import { augmentations } from '../../src/catalog/augmentations/index.ts';
-import type { Dataset, Split } from '../../src/core/dataset.ts';
+import type { Dataset, DatasetCard, Split } from '../../src/core/dataset.ts';
 import { stream } from '../../src/core/rng.ts';
 import { type Batches, createBatches } from '../../src/engine/batches.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
@@ -72,6 +72,22 @@ export function tinyDataset(train = 320, test = 80): Dataset {
     classes: [...'0123456789'],
     train: split(train, 1),
     test: split(test, 2),
+  };
+}
+
+/** What the page would know of a tiny dataset. */
+export function cardOf({ id, order, sha256, shape, classes, train: trained, test }: Dataset): DatasetCard {
+  return {
+    id,
+    order,
+    sha256,
+    shape,
+    classes,
+    train: trained.labels.length,
+    test: test.labels.length,
+    bytes: trained.images.length + test.images.length,
+    origin: 'generated',
+    samples: trained.images.slice(0, 640),
   };
 }
 

@@ -4,7 +4,7 @@ import { initialWeights } from '../../src/engine/initial-weights.ts';
 import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
 import { createWebgpuRunner } from '../../src/engine/webgpu/runner.ts';
 import type { Named } from '../../src/experiment/config.ts';
-import { plan } from '../../src/experiment/plan.ts';
+import { memoryOf, plan } from '../../src/experiment/plan.ts';
 import { deviceOf, jobOf, tinyConfig, tinyDataset } from './material.ts';
 
 const WITHIN = 0.1;
@@ -15,7 +15,7 @@ function made(settings: Named) {
   const job = jobOf(config, dataset);
   const counts = { train: dataset.train.labels.length, test: dataset.test.labels.length };
   const state = new Map(initialWeights(job.layers, 0).map((tensor) => [tensor.name, tensor]));
-  return { job, state, planned: plan(config, counts).memory.total };
+  return { job, state, planned: memoryOf(config, plan(config, counts)).total };
 }
 
 const configs: readonly [string, Named][] = [

@@ -1,4 +1,4 @@
-// Sizes that no tile likes: widths of 1, 3 and 37, batches of 1 and 7, against plain tfjs operations.
+// Sizes that no tile likes: widths of 1, 3 and 37, batches of 1 and 7, one block and 64, against plain tfjs operations.
 import { describe, expect, test } from 'vitest';
 import { initialWeights } from '../../src/engine/initial-weights.ts';
 import type { RunnerMaker } from '../../src/engine/runner.ts';
@@ -43,6 +43,8 @@ const shapes: readonly [string, Named][] = [
     'hourglass 37 to 3, batch 7, BatchNorm',
     { model: 'hourglass', 'model.width': 37, 'model.bottleneck': 3, 'model.depth': 1, 'train.batchSize': 7 },
   ],
+  // Plain gradient steps: Adam divides by gradients that 64 blocks leave near zero, so that it shows rounding alone.
+  ['64 blocks of width 3', { 'model.width': 3, 'model.depth': 64, 'train.batchSize': 7, optimizer: 'sgd' }],
 ];
 
 describe('odd sizes', () => {

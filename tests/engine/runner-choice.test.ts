@@ -1,7 +1,6 @@
 // Which runner a run gets in the browser: tuned kernels that are recorded and come back, a network that only tfjs runs,
 // and GPU or CPU for a small one. Times on a software adapter rank nothing: none is compared.
 import { expect, test } from 'vitest';
-import type { DatasetCard } from '../../src/core/dataset.ts';
 import { splitRows } from '../../src/core/split.ts';
 import { runnerMaker } from '../../src/engine/choose-runner.ts';
 import { createCommands, type Tools } from '../../src/engine/commands.ts';
@@ -13,7 +12,7 @@ import { adapterOf, factsOf } from '../../src/engine/webgpu/adapter.ts';
 import type { Adapter } from '../../src/engine/webgpu/kernel-choices.ts';
 import type { KernelTuning } from '../../src/experiment/kernel-tuning.ts';
 import type { Command, Event, Execution, StartOptions } from '../../src/experiment/protocol.ts';
-import { deviceOf, eventsOf, jobOf, ofKind, requestOf, tinyConfig, tinyDataset } from './material.ts';
+import { cardOf, deviceOf, eventsOf, jobOf, ofKind, requestOf, tinyConfig, tinyDataset } from './material.ts';
 
 /** How much slower the tuner's clock goes here: a software adapter compiles for longer than a tuning may take. */
 const PATIENCE = 30;
@@ -158,19 +157,7 @@ test('a step is measured on GPU and CPU, once for a size, and reported', async (
 });
 
 const dataset = tinyDataset();
-const { id, order, sha256, shape, classes } = dataset;
-const card: DatasetCard = {
-  id,
-  order,
-  sha256,
-  shape,
-  classes,
-  train: 320,
-  test: 80,
-  bytes: 25_600,
-  origin: 'generated',
-  samples: new Uint8Array(640),
-};
+const card = cardOf(dataset);
 
 /** A worker on a machine whose adapter counts as a GPU, where `wasm` is as fast as said. */
 function worker(wasm: number, changes: Partial<Tools> = {}) {

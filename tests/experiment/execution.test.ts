@@ -5,7 +5,6 @@ import { makeConfig } from '../../src/experiment/config.ts';
 import { executionOf, executionWords } from '../../src/experiment/execution.ts';
 import { memoryOf, plan } from '../../src/experiment/plan.ts';
 import { uncompiledPart } from '../../src/experiment/program/network.ts';
-import { specOfConfig } from '../../src/experiment/program/spec-of-config.ts';
 
 test('runner and place are one phrase', () => {
   const words = (backend: 'webgpu' | 'wasm' | 'cpu', runner: 'compiled' | 'tfjs', threads = 1) =>
@@ -43,10 +42,11 @@ test('every architecture has a compiled form; other lists name the part that has
 
 test('a network that only tfjs runs has a memory plan too', () => {
   const config = makeConfig({ data: 'digits', 'model.width': 8, 'model.depth': 1, 'train.batchSize': 16 });
-  const { layers, inputs, parameters } = plan(config);
-  const compiled = memoryOf(specOfConfig(config, { layers, inputs }), { images: 100, inputs });
+  const planned = { ...plan(config), images: 100 };
+  const { layers, inputs, parameters } = planned;
+  const compiled = memoryOf(config, planned);
   const odd: readonly Layer[] = [{ kind: 'activation', function: 'gelu' }, ...layers];
-  const other = memoryOf(specOfConfig(config, { layers: odd, inputs }), { images: 100, inputs });
+  const other = memoryOf(config, { ...planned, layers: odd, uncompiled: uncompiledPart(odd, inputs) });
   expect(other).toMatchObject({
     data: compiled.data,
     weights: 4 * parameters.total,

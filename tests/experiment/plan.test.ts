@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tensors } from '../../src/core/layers.ts';
 import { decode } from '../../src/experiment/address.ts';
-import { plan } from '../../src/experiment/plan.ts';
+import { memoryOf, plan } from '../../src/experiment/plan.ts';
 
 const planOf = (link: string) => plan(decode(link).config);
 
@@ -66,7 +66,10 @@ describe('plan', () => {
   });
 
   test('memory adds up', () => {
-    const { memory, parameters, layers } = planOf('optimizer=adamw');
+    const { config } = decode('#optimizer=adamw');
+    const planned = plan(config);
+    const { parameters, layers } = planned;
+    const memory = memoryOf(config, planned);
     expect(memory.weights).toBeGreaterThanOrEqual(4 * parameters.total);
     expect(memory.weights).toBeLessThan(4 * parameters.total + 256 * tensors(layers).length);
     expect(memory.slots).toBe(2 * memory.weights);

@@ -1,6 +1,7 @@
 // The adapter under a device: what decides about variants, under which key measurements are kept, and how to measure.
 import { sha256Hex } from '../../core/hash.ts';
 import type { Adapter } from './kernel-choices.ts';
+import { limitsOf } from './limits.ts';
 import { tuningDevice } from './tuning-device.ts';
 import { adapterKey, browserName, generatorText } from './tuning-key.ts';
 import type { AdapterFacts } from './variants.ts';
@@ -20,16 +21,6 @@ export function factsOf(device: GPUDevice): AdapterFacts {
   };
 }
 
-/** Every numeric limit of the device: it was asked for with all that the adapter has. */
-function limitsOf(device: GPUDevice): Record<string, number> {
-  const limits: Record<string, number> = {};
-  for (const name in device.limits) {
-    const value = device.limits[name as keyof GPUSupportedLimits];
-    if (typeof value === 'number') limits[name] = value;
-  }
-  return limits;
-}
-
 /** Enough of a hash to tell two generators apart. */
 const HASH_DIGITS = 16;
 let generator: string | undefined;
@@ -39,7 +30,7 @@ function untunedOf(device: GPUDevice, facts: AdapterFacts) {
   generator ??= sha256Hex(new TextEncoder().encode(generatorText())).slice(0, HASH_DIGITS);
   const browser = browserName(navigator.userAgent);
   return {
-    key: adapterKey({ facts, limits: limitsOf(device), browser, generator }),
+    key: adapterKey({ facts, limits: limitsOf(device.limits), browser, generator }),
     adapter: [facts.vendor, facts.architecture, facts.device, facts.description].filter(Boolean).join(' '),
     browser,
     buckets: {},

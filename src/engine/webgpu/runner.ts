@@ -64,9 +64,7 @@ export async function createWebgpuRunner(
   const { channels, height, width } = dataset.shape;
   const classes = dataset.classes.length;
   const trainCount = dataset.train.labels.length;
-  const program = buildProgram({
-    ...specOfConfig(config, { layers, inputs: channels * height * width }),
-  });
+  const program = buildProgram(specOfConfig(config, { layers, inputs: channels * height * width }));
   const state = checkedState(layers, program.slots, initial);
   const kernels = await chooseKernels(adapter, productsOf(program), wish);
   const executor = await createExecutor(device, program, {

@@ -1,5 +1,5 @@
 // What the draft will cost, from the layer list: drawing, parameters, compute, memory, time, layers.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -9,8 +9,7 @@ import {
 } from '../../core/format.ts';
 import { elements, tensors } from '../../core/layers.ts';
 import { type Config, runId } from '../../experiment/config.ts';
-import { type DeviceSpeed, estimateSeconds, type Plan, runName } from '../../experiment/plan.ts';
-import { uncompiledPart } from '../../experiment/program/network.ts';
+import { type DeviceSpeed, estimateSeconds, memoryOf, type Plan, runName } from '../../experiment/plan.ts';
 import { Segments } from '../controls/choices.tsx';
 import { useLab } from '../hooks/use-lab.ts';
 import { newestRun } from '../runs/change.ts';
@@ -88,7 +87,6 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
   const [count, setCount] = useState<'2' | '1'>('2');
   const speed = useLab((state) => state.speed);
   const before = useLab((state) => newestRun(state.runs, runId(state.draft)));
-  const uncompiled = uncompiledPart(plan.layers, plan.inputs);
   const flops = plan.flopsPerStep * (count === '2' ? 1 : 0.5);
   const time = timeWords(plan, config, speed);
   return (
@@ -129,10 +127,10 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
         <dd>
           {time.value} <span className="ink3">{time.interval}</span>
         </dd>
-        {uncompiled !== null && (
+        {plan.uncompiled !== null && (
           <>
             <dt>
-              Runner <span className="ink3">no compiled form for {uncompiled}</span>
+              Runner <span className="ink3">no compiled form for {plan.uncompiled}</span>
             </dt>
             <dd>tfjs</dd>
           </>
@@ -150,8 +148,8 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
   );
 }
 
-function Memory({ plan }: { readonly plan: Plan }) {
-  const { total, ...parts } = plan.memory;
+function Memory({ plan, config }: { readonly plan: Plan; readonly config: Config }) {
+  const { total, ...parts } = useMemo(() => memoryOf(config, plan), [config, plan]);
   const names = {
     data: 'Data',
     weights: 'Weights',
@@ -203,7 +201,7 @@ export function PlanPanel() {
       </section>
       <Parameters plan={plan} />
       <Compute plan={plan} config={config} />
-      <Memory plan={plan} />
+      <Memory plan={plan} config={config} />
       <LayerTable layers={plan.layers} />
     </div>
   );

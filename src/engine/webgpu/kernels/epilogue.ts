@@ -98,7 +98,7 @@ for (var index = 0u; index < ${length}u; index++) { emit(places[index].x, places
 }
 
 /** The same product without anything done to its sums: what a slice of k stores. */
-export const plain = (product: Product): Product => ({
+export const plain = <T>(product: MatrixProduct<T>): MatrixProduct<T> => ({
   ...product,
   bias: null,
   preActivation: null,
