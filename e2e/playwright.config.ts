@@ -3,7 +3,8 @@ import { defineConfig } from 'playwright/test';
 import { chromiumFlags, findChromium } from '../src/cli/chromium.ts';
 
 const executablePath = findChromium();
-const port = 4190;
+/** Another one where two checkouts are tested at once. */
+const port = Number(process.env['PORT'] ?? 4190);
 
 export default defineConfig({
   testDir: '.',
