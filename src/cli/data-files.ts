@@ -46,16 +46,16 @@ export function named({ name, path }: DiskFile): NamedFile {
   };
 }
 
-/** The file, or the files of a folder that have a name in data's way. */
-export function filesAt(path: string): readonly DiskFile[] {
+/** The file, or the files of a folder that have a name in data's way: `archive` alone where it is among them. */
+export function filesAt(path: string, archive: string | undefined): readonly DiskFile[] {
   if (!existsSync(path))
     throw new LabError('dataset-unavailable', `There is no ${path}. Check the path after --from.`);
   if (!statSync(path).isDirectory()) return [{ name: basename(path), path }];
   const names = readdirSync(path).filter(
     (name) => /\.(bin|gz|tgz|tar|parquet)$|ubyte$/.test(name) && !name.startsWith('.'),
   );
-  const archive = names.find((name) => name === 'cifar-10-binary.tar.gz');
-  return (archive ? [archive] : names.sort()).map((name) => ({ name, path: join(path, name) }));
+  const chosen = archive !== undefined && names.includes(archive) ? [archive] : names.sort();
+  return chosen.map((name) => ({ name, path: join(path, name) }));
 }
 
 /** Fetches into `folder`, under a name that is not yet the file's own. */

@@ -5,6 +5,7 @@ import type { DatasetEntry } from '../catalog/datasets/dataset.ts';
 import { datasets } from '../catalog/datasets/index.ts';
 import { LabError } from '../core/failure.ts';
 import type { Pause } from '../core/files/byte-reader.ts';
+import { cifarKinds } from '../core/files/cifar-records.ts';
 import { datasetSha256 } from '../core/files/digest.ts';
 import { IDX_FILES, idxRole, readIdxDataset } from '../core/files/idx-dataset.ts';
 import { readDataset } from '../core/files/read-dataset.ts';
@@ -150,7 +151,7 @@ async function filesFrom(
   home: string,
   report: Report,
 ): Promise<readonly DiskFile[]> {
-  if (!/^https?:\/\//.test(from)) return filesAt(from);
+  if (!/^https?:\/\//.test(from)) return filesAt(from, entry.originals?.[0]?.name);
   const addresses = from.endsWith('/')
     ? (entry.originals ?? []).map(({ name }) => ({ name, url: new URL(name, from).href }))
     : [{ name: lastName(from), url: from }];
@@ -175,7 +176,9 @@ async function keep(entry: DatasetEntry, home: string, files: readonly DiskFile[
   } else if (files.length === 1) {
     await keepGzipped(home, originals[0] as string, files[0] as DiskFile);
   } else {
-    await keepArchive(home, originals[0] as string, 'cifar-10-batches-bin', files);
+    const name = originals[0] as string;
+    const inside = cifarKinds.find(({ archive }) => archive === name)?.folder ?? '.';
+    await keepArchive(home, name, inside, files);
   }
   for (const name of isParquet ? originals : others) rmSync(join(home, name), { force: true });
 }

@@ -10,6 +10,9 @@ export const streams = {
   subset: 4,
   validation: 5,
   teacher: 6,
+  mixup: 7,
+  labelNoise: 8,
+  shufflePixels: 9,
 } as const;
 
 const PARITY = 0x1bd11bda;

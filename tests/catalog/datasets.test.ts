@@ -30,7 +30,14 @@ function moments(bytes: Uint8Array): { mean: number; std: number } {
 }
 
 test('menu order', () => {
-  expect(Object.keys(datasets)).toEqual(['fashion-mnist', 'digits', 'teacher', 'cifar-10', 'mnist']);
+  expect(Object.keys(datasets)).toEqual([
+    'fashion-mnist',
+    'digits',
+    'teacher',
+    'cifar-10',
+    'cifar-100',
+    'mnist',
+  ]);
 });
 
 describe.each(entries)('%s', (_, entry) => {

@@ -8,7 +8,15 @@ import type { LoadOptions, LoadProgress } from '../../src/engine/dataset-files/l
 import { recognise } from '../../src/engine/dataset-files/recognise.ts';
 import type { PickedFile } from '../../src/experiment/protocol.ts';
 import { parquetOf } from '../fixtures/parquet-writer.ts';
-import { cifarBatches, cifarRecords, cifarTar, gzip, idx, pngOf } from '../fixtures/synthetic-files.ts';
+import {
+  cifar100Tar,
+  cifarBatches,
+  cifarRecords,
+  cifarTar,
+  gzip,
+  idx,
+  pngOf,
+} from '../fixtures/synthetic-files.ts';
 
 const picked = (name: string, bytes: Uint8Array<ArrayBuffer> | string): PickedFile => new File([bytes], name);
 
@@ -125,6 +133,10 @@ describe('files', () => {
 
   test('are recognised by name and content', async () => {
     expect(await recognise([picked('cifar-10-binary.tar.gz', archive)])).toBe('cifar-10');
+    expect(await recognise([picked('renamed.tgz', gzip(cifarTar(2)))])).toBe('cifar-10');
+    expect(await recognise([picked('renamed.tgz', gzip(cifar100Tar(2)))])).toBe('cifar-100');
+    const pair = ['train.bin', 'test.bin'].map((name) => picked(name, cifarRecords(2, 1, 2)));
+    expect(await recognise(pair)).toBe('cifar-100');
     expect(await recognise([picked('train-labels-idx1-ubyte', idx([2], Uint8Array.of(1, 2)))])).toBe('mnist');
     await expect(recognise([picked('notes.txt', 'some notes, no data')])).rejects.toThrow(
       /notes\.txt, byte 0: this is a text file/,
@@ -135,6 +147,29 @@ describe('files', () => {
     const two = [picked('a.tar.gz', archive), picked('train-labels-idx1-ubyte', idx([1], Uint8Array.of(1)))];
     await expect(recognise(two)).rejects.toThrow(/two datasets/);
   });
+});
+
+test('CIFAR-100 as files and as pinned parquet, by its fine labels', async () => {
+  const files = [picked('cifar-100-binary.tar.gz', gzip(cifar100Tar(3)))];
+  const { card, dataset } = await loadDataset('recognise', { kind: 'files', files }, options());
+  expect(card).toMatchObject({ id: 'cifar-100', train: 3, test: 3, order: 'official' });
+  expect([...dataset.train.labels]).toEqual([1, 8, 15]);
+  const bytes = parquetOf(
+    [3, 99].map((label) => ({ png: pngOf(cifarRecords(1, label).subarray(1)), label })),
+    { labelColumn: 'fine_label' },
+  );
+  const cifar100: DatasetEntry = datasets['cifar-100'];
+  const remote = (split: 'train' | 'test') => ({
+    split,
+    url: `https://data.example/${split}-00000-of-00001.parquet`,
+    bytes: bytes.length,
+    sha256: sha256Hex(bytes),
+  });
+  const download = cifar100.download && { ...cifar100.download, files: [remote('train'), remote('test')] };
+  const entry: DatasetEntry = { ...cifar100, ...(download ? { download } : {}) };
+  const fetch = network({ parquet: () => new Response(bytes) });
+  const loaded = await loadDataset('cifar-100', { kind: 'download' }, options({ entry, fetch }));
+  expect([...loaded.dataset.train.labels]).toEqual([3, 99]);
 });
 
 describe('download', () => {

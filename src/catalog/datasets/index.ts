@@ -1,5 +1,6 @@
 // The menu of datasets, in menu order.
 import { cifar10 } from './cifar-10.ts';
+import { cifar100 } from './cifar-100.ts';
 import type { DatasetEntry } from './dataset.ts';
 import { digits } from './digits.ts';
 import { fashionMnist } from './fashion-mnist.ts';
@@ -11,5 +12,6 @@ export const datasets = {
   digits,
   teacher,
   'cifar-10': cifar10,
+  'cifar-100': cifar100,
   mnist,
 } as const satisfies Readonly<Record<string, DatasetEntry>>;

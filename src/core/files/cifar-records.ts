@@ -9,10 +9,50 @@ export interface CifarKind {
   readonly name: string;
   readonly labelBytes: 1 | 2;
   readonly classes: number;
+  /** The official archive, and the folder in it that holds the files. */
+  readonly archive: string;
+  readonly folder: string;
+  /** Files by their names without `.bin`: training files in their order. */
+  readonly train: readonly string[];
+  readonly test: string;
+  /** The files that a person should choose, in words. */
+  readonly wanted: string;
 }
 
-export const cifar10Kind: CifarKind = { name: 'CIFAR-10', labelBytes: 1, classes: 10 };
-export const cifar100Kind: CifarKind = { name: 'CIFAR-100', labelBytes: 2, classes: 100 };
+export const cifar10Kind: CifarKind = {
+  name: 'CIFAR-10',
+  labelBytes: 1,
+  classes: 10,
+  archive: 'cifar-10-binary.tar.gz',
+  folder: 'cifar-10-batches-bin',
+  train: ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5'],
+  test: 'test_batch',
+  wanted: 'cifar-10-binary.tar.gz, or its files data_batch_1.bin to data_batch_5.bin and test_batch.bin',
+};
+
+export const cifar100Kind: CifarKind = {
+  name: 'CIFAR-100',
+  labelBytes: 2,
+  classes: 100,
+  archive: 'cifar-100-binary.tar.gz',
+  folder: 'cifar-100-binary',
+  train: ['train'],
+  test: 'test',
+  wanted: 'cifar-100-binary.tar.gz, or its files train.bin and test.bin',
+};
+
+export const cifarKinds = [cifar10Kind, cifar100Kind] as const;
+
+/**
+ * Which file of the kind a name stands for: `data_batch_1` … Browsers and people add to names ("data_batch_1 (2).bin",
+ * "data_batch_1.bin.gz"); within an archive only the exact ones count.
+ */
+export function cifarFile(kind: CifarKind, name: string, isExact: boolean): string | null {
+  const files = [...kind.train, kind.test];
+  const pattern = isExact ? /^(\w+)\.bin$/ : /^(data_batch_\d|test_batch|train|test)\b.*\.bin(\.gz)?$/i;
+  const found = pattern.exec(name)?.[1]?.toLowerCase();
+  return found !== undefined && files.includes(found) ? found : null;
+}
 
 /**
  * The records of one file, in place: the answer's images share the buffer of `bytes`, which must not be used after.

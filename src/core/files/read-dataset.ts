@@ -2,7 +2,8 @@
 import type { ImageShape } from '../dataset.ts';
 import type { NamedFile, Pause } from './byte-reader.ts';
 import { checkedFile, type KnownFile } from './checked-file.ts';
-import { readCifar10 } from './cifar.ts';
+import { readCifar } from './cifar.ts';
+import { cifarKinds } from './cifar-records.ts';
 import { readIdxDataset } from './idx-dataset.ts';
 import { invalid } from './invalid.ts';
 import { readParquetDataset } from './parquet-dataset.ts';
@@ -51,9 +52,9 @@ export async function readDataset(
     return readParquetDataset(files, entry.download.files, table, order, pause, onRows);
   }
   const checked = files.map((file) => checkedOriginal(entry, file));
-  // Colour pictures of 32 × 32 come as CIFAR's records; grey ones of any size as idx.
-  return entry.shape.channels === 3
-    ? readCifar10(checked, pause)
+  const cifar = cifarKinds.find(({ archive }) => entry.originals?.some(({ name }) => name === archive));
+  return cifar
+    ? readCifar(checked, cifar, pause)
     : readIdxDataset(
         checked,
         { shape: entry.shape, classes: entry.classes.length, order: 'official' },

@@ -1,10 +1,13 @@
 // Which dataset dropped files are, from their names and first bytes.
+import { cifar100 } from '../../catalog/datasets/cifar-100.ts';
 import { LabError } from '../../core/failure.ts';
-import { readAll } from '../../core/files/byte-reader.ts';
+import { type ByteReader, readAll } from '../../core/files/byte-reader.ts';
+import { cifar10Kind, cifar100Kind, cifarFile } from '../../core/files/cifar-records.ts';
 import { digest } from '../../core/files/digest.ts';
 import { idxRole } from '../../core/files/idx-dataset.ts';
 import { invalid } from '../../core/files/invalid.ts';
 import { openFile } from '../../core/files/open.ts';
+import { tarEntries } from '../../core/files/tar.ts';
 import type { Config } from '../../experiment/config.ts';
 import type { PickedFile } from '../../experiment/protocol.ts';
 import { beginLoading, type Loading } from './loading.ts';
@@ -12,7 +15,8 @@ import { pickedFile } from './stream.ts';
 
 type DatasetId = Config['data'];
 
-const WANTED = 'CIFAR-10 (cifar-10-binary.tar.gz or its .bin files) or MNIST (its four idx files)';
+const WANTED =
+  'CIFAR-10 or CIFAR-100 (their binary .tar.gz archives or .bin files) or MNIST (its four idx files)';
 const MAX_BYTES = 512 << 20;
 
 /** SHA-256 of Fashion-MNIST's two label files, inflated: the names and sizes are MNIST's, only the content differs. */
@@ -59,9 +63,11 @@ async function recogniseOne(file: PickedFile, loading: Loading): Promise<Dataset
   try {
     switch (opened.kind) {
       case 'tar':
+        return cifarByName(file.name) ?? (await cifarByContent(opened.reader, file.name)) ?? 'cifar-10';
       case 'parquet':
+        return cifarByDownload(file.size);
       case 'pickle':
-        return 'cifar-10';
+        return cifarByName(file.name) ?? 'cifar-10';
       case 'idx': {
         const isLabels = idxRole(file.name)?.endsWith('labels') ?? false;
         const bytes = isLabels ? await readAll(opened.reader, 1 << 20) : null;
@@ -72,7 +78,8 @@ async function recogniseOne(file: PickedFile, loading: Loading): Promise<Dataset
       }
       case 'binary':
         if (idxRole(file.name)) return 'mnist';
-        if (/\.(bin|tar|tgz|tar\.gz|bin\.gz)$/i.test(file.name)) return 'cifar-10';
+        if (/\.(bin|tar|tgz|tar\.gz|bin\.gz)$/i.test(file.name))
+          return cifarFile(cifar100Kind, file.name, false) ? 'cifar-100' : 'cifar-10';
         break;
       case 'empty':
       case 'html':
@@ -92,4 +99,24 @@ async function recogniseOne(file: PickedFile, loading: Loading): Promise<Dataset
   } finally {
     await opened.reader.close();
   }
+}
+
+function cifarByName(name: string): DatasetId | null {
+  const found = /cifar[-_ ]?(100?)(?!\d)/i.exec(name)?.[1];
+  return found === undefined ? null : found === '100' ? 'cifar-100' : 'cifar-10';
+}
+
+/** By the first entry of an archive that is a file of either. */
+async function cifarByContent(reader: ByteReader, name: string): Promise<DatasetId | null> {
+  for await (const entry of tarEntries(reader, name)) {
+    const base = entry.name.slice(entry.name.lastIndexOf('/') + 1);
+    if (cifarFile(cifar10Kind, base, true)) return 'cifar-10';
+    if (cifarFile(cifar100Kind, base, true)) return 'cifar-100';
+  }
+  return null;
+}
+
+/** Both downloads have the same names; their lengths are known. */
+function cifarByDownload(bytes: number): DatasetId {
+  return cifar100.download?.files.some((file) => file.bytes === bytes) ? 'cifar-100' : 'cifar-10';
 }

@@ -40,8 +40,8 @@ export function DropOverlay() {
       <p>
         <span className="strong">Drop to load the dataset.</span>
         <br />
-        The files are read on this device: CIFAR-10’s archive or its batches, parquet or idx files. Nothing is
-        uploaded.
+        The files are read on this device: CIFAR’s archives or their .bin files, parquet or idx files. Nothing
+        is uploaded.
       </p>
     </div>
   );

@@ -1,23 +1,32 @@
-// CIFAR-10's files in every form, and every way in which they are wrong.
+// CIFAR's files in every form, and every way in which they are wrong.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { LabError } from '../../../src/core/failure.ts';
-import { readCifar10 } from '../../../src/core/files/cifar.ts';
+import { readCifar } from '../../../src/core/files/cifar.ts';
+import { cifar10Kind, cifar100Kind } from '../../../src/core/files/cifar-records.ts';
 import { datasetSha256 } from '../../../src/core/files/digest.ts';
 import type { Splits } from '../../../src/core/files/read-splits.ts';
 import { tarArchive } from '../../../src/core/files/tar-writer.ts';
-import { cifarBatches, cifarRecords, cifarTar, fileOf, gzip } from '../../fixtures/synthetic-files.ts';
+import {
+  cifar100Tar,
+  cifarBatches,
+  cifarRecords,
+  cifarTar,
+  fileOf,
+  gzip,
+} from '../../fixtures/synthetic-files.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const pause = () => Promise.resolve();
 const read = (name: string, bytes: Uint8Array, chunk?: number) =>
-  readCifar10([fileOf(name, bytes, chunk)], pause);
+  readCifar([fileOf(name, bytes, chunk)], cifar10Kind, pause);
 const readAllOf = (files: readonly { name: string; bytes: Uint8Array }[]) =>
-  readCifar10(
+  readCifar(
     files.map(({ name, bytes }) => fileOf(name, bytes)),
+    cifar10Kind,
     pause,
   );
 
@@ -190,6 +199,60 @@ describe('damage: an error or the right data', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('CIFAR-100', () => {
+  const read100 = (files: readonly [string, Uint8Array][]) =>
+    readCifar(
+      files.map(([name, bytes]) => fileOf(name, bytes)),
+      cifar100Kind,
+      pause,
+    );
+  const fine = (seed: number) => Uint8Array.from({ length: 5 }, (_, row) => (7 * row + seed) % 100);
+
+  test('the archive and its two files give the fine labels and the pixels', async () => {
+    const splits = await read100([['cifar-100-binary.tar.gz', gzip(cifar100Tar(5))]]);
+    expect(splits.order).toBe('official');
+    expect([splits.train.labels, splits.test.labels]).toEqual([fine(1), fine(2)]);
+    const records = cifarRecords(5, 1, 2);
+    for (const row of [0, 4])
+      expect(splits.train.images.slice(3072 * row, 3072 * (row + 1))).toEqual(
+        records.slice(3074 * row + 2, 3074 * (row + 1)),
+      );
+    const files: [string, Uint8Array][] = [
+      ['test (1).bin', cifarRecords(5, 2, 2)],
+      ['train.bin.gz', gzip(cifarRecords(5, 1, 2))],
+    ];
+    expect(await read100(files)).toEqual(splits);
+  });
+
+  test.each([
+    [
+      'CIFAR-10',
+      'a.tar',
+      cifarTar(2),
+      /this is CIFAR-10 \(data_batch_1\.bin to data_batch_5\.bin and test_batch\.bin\), not CIFAR-100/,
+    ],
+    ['CIFAR-10 as train.bin', 'train.bin', cifarRecords(3, 1), /this is CIFAR-10 .*not CIFAR-100/],
+    [
+      'Python version',
+      'a.tar',
+      tarArchive([{ name: 'cifar-100-python/train', bytes: Uint8Array.of(128, 2) }]),
+      /Python version.*cifar-100-binary\.tar\.gz/,
+    ],
+    ['no test', 'train.bin', cifarRecords(3, 1, 2), /test images are missing\. Choose test\.bin too/],
+    [
+      'fine label 100',
+      'test.bin',
+      cifarRecords(3, 1, 2).fill(100, 1, 2),
+      /record 0 .*label 100 is none of the 100 classes/,
+    ],
+  ] as [string, string, Uint8Array, RegExp][])('refused: %s', async (_, name, bytes, message) => {
+    await expect(read100([[name, bytes]])).rejects.toMatchObject({
+      code: 'dataset-invalid',
+      message: expect.stringMatching(message),
+    });
   });
 });
 
