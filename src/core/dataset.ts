@@ -25,20 +25,33 @@ export interface Dataset {
   readonly test: Split;
 }
 
+/**
+ * What of a dataset decides the sizes of a network and of an epoch. An entry of the catalog has them in advance, a card
+ * has those of the data that is there.
+ */
+export interface DatasetFacts {
+  readonly shape: ImageShape;
+  /** Names, in the order of the labels. */
+  readonly classes: readonly string[];
+  /** Images of each split. */
+  readonly train: number;
+  readonly test: number;
+}
+
 /** What the page knows of a loaded dataset; the bytes stay in the worker. */
-export interface DatasetCard {
+export interface DatasetCard extends DatasetFacts {
   readonly id: string;
   readonly order: string;
   readonly sha256: string;
-  readonly shape: ImageShape;
-  readonly classes: readonly string[];
-  readonly train: number;
-  readonly test: number;
   readonly bytes: number;
   /** "Built in", "On this device", "Generated": where the bytes are. */
   readonly origin: 'built-in' | 'generated' | 'cache' | 'same-origin' | 'download' | 'file';
   /** First image of each of the first ten classes, for the card's thumbnails: NCHW bytes. */
   readonly samples: Uint8Array<ArrayBuffer>;
+}
+
+export function factsOf({ shape, classes, train, test }: Dataset): DatasetFacts {
+  return { shape, classes, train: train.labels.length, test: test.labels.length };
 }
 
 export function features(shape: ImageShape): number {

@@ -1,6 +1,6 @@
 // What the worker does with each command of the protocol. It has no thread of its own: events go to `post`, so that a
 // test can drive it. Work on the device is done one piece after the other, in the order in which it was asked for.
-import type { Dataset, DatasetCard } from '../core/dataset.ts';
+import { type Dataset, type DatasetCard, factsOf } from '../core/dataset.ts';
 import { LabError, toFailure } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
 import { type BackendTimings, type KernelTuning, withTuning } from '../experiment/kernel-tuning.ts';
@@ -133,9 +133,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   ): Promise<{ readonly on: Device; readonly note?: string }> {
     const { tuning, from, execution } = options;
     const isOpen = choice === 'auto' && runner === 'auto' && !from && !execution;
-    const { train: trained, test } = dataset;
-    const counts = { train: trained.labels.length, test: test.labels.length };
-    const size = tuning && isOpen ? doubtfulSize(plan(config, counts)) : null;
+    const size = tuning && isOpen ? doubtfulSize(plan(config, factsOf(dataset))) : null;
     // Reproducing elsewhere, a recorded GPU stands for the fastest that there is.
     if (choice === 'auto' && execution && (from || execution.backend !== 'webgpu'))
       return { on: await returnTo(execution.backend) };

@@ -1,7 +1,7 @@
 // Everything that stands before the first step: plan, batches, and the state to start from.
 import { augmentations } from '../catalog/augmentations/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
-import type { Dataset } from '../core/dataset.ts';
+import { type Dataset, factsOf } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { elements, type Layer, tensors, walk } from '../core/layers.ts';
 import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
@@ -42,7 +42,7 @@ export async function prepare(
   options: StartOptions,
   largestTensor: number,
 ): Promise<Prepared> {
-  const planned = plan(config, { train: dataset.train.labels.length, test: dataset.test.labels.length });
+  const planned = plan(config, factsOf(dataset));
   const { layers } = planned;
   const size = config['train.batchSize'];
   if (rows.train.length < size)

@@ -1,10 +1,11 @@
 // What a config is, as one JSON value: the answer of `lab describe` and of `lab.describe` in the console.
+import type { DatasetFacts } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { Layer, ParameterCount } from '../core/layers.ts';
 import type { Value } from '../core/setting.ts';
 import { type Decoded, decode } from './address.ts';
 import { type Config, effective, runId } from './config.ts';
-import { type Counts, memoryOf, type Plan, plan } from './plan.ts';
+import { memoryOf, type Plan, plan } from './plan.ts';
 import { buildProgram } from './program/build-program.ts';
 import { formatProgram } from './program/format-program.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
@@ -30,14 +31,14 @@ export interface DescriptionWithProgram extends Description {
   readonly program: readonly string[];
 }
 
-/** Throws LabError `config-invalid` where the config cannot be trained. `counts`: images there are, when fewer. */
-export function describe(config: Config, counts?: Counts): Description {
-  return descriptionOf(config, plan(config, counts));
+/** Throws LabError `config-invalid` where the config cannot be trained. `facts`: of the data that is there. */
+export function describe(config: Config, facts?: DatasetFacts): Description {
+  return descriptionOf(config, plan(config, facts));
 }
 
 /** `describe`, and the operations and buffers of a training step with their shapes, places and cost. */
-export function describeWithProgram(config: Config, counts?: Counts): DescriptionWithProgram {
-  const planned = plan(config, counts);
+export function describeWithProgram(config: Config, facts?: DatasetFacts): DescriptionWithProgram {
+  const planned = plan(config, facts);
   const program =
     planned.uncompiled === null
       ? formatProgram(buildProgram(specOfConfig(config, planned))).split('\n')

@@ -3,7 +3,7 @@ import { architectures } from '../catalog/architectures/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
 import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
-import { features } from '../core/dataset.ts';
+import { type DatasetFacts, features } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
 import type { Config } from './config.ts';
@@ -12,12 +12,6 @@ import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
 
 const FLOAT_BYTES = 4;
-
-/** Images that are there: the catalog's counts, or those of a smaller file that was dropped. */
-export interface Counts {
-  readonly train: number;
-  readonly test: number;
-}
 
 /** Bytes on the device while training: what the compiled step plans, and the resident dataset. */
 export interface MemoryPlan {
@@ -54,20 +48,21 @@ export interface Plan {
   readonly images: number;
 }
 
-/** Throws LabError `config-invalid` with the setting and the next step where the config cannot be trained. */
-export function plan(config: Config, counts?: Counts): Plan {
-  const dataset = datasets[config.data];
-  const available = counts ?? { train: dataset.train, test: dataset.test };
-  const inputs = features(dataset.shape);
-  const outputs = tasks[config.task].outputs({ classes: dataset.classes.length, inputs });
+/**
+ * `facts` are those of the data that is there; without them the catalog's. Throws LabError `config-invalid` with the
+ * setting and the next step where the config cannot be trained.
+ */
+export function plan(config: Config, facts: DatasetFacts = datasets[config.data]): Plan {
+  const inputs = features(facts.shape);
+  const outputs = tasks[config.task].outputs({ classes: facts.classes.length, inputs });
   const layers = architectures[config.model].layers(config, { inputs, outputs });
   const batch = config['train.batchSize'];
   const validationCount = config['data.validationSize'];
-  const rest = available.train - validationCount;
+  const rest = facts.train - validationCount;
   if (rest < 1) {
     throw new LabError(
       'config-invalid',
-      `data.validationSize=${validationCount} leaves none of the ${available.train} training images: choose at most ${available.train - 1}.`,
+      `data.validationSize=${validationCount} leaves none of the ${facts.train} training images: choose at most ${facts.train - 1}.`,
     );
   }
   const asked = config['data.trainSize'];
@@ -103,10 +98,10 @@ export function plan(config: Config, counts?: Counts): Plan {
     flopsPerStep: 6 * macs * batch,
     trainCount,
     validationCount,
-    testCount: available.test,
+    testCount: facts.test,
     stepsPerEpoch,
     steps: budgetSteps(config, stepsPerEpoch),
-    images: available.train + available.test,
+    images: facts.train + facts.test,
   };
 }
 

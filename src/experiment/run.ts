@@ -1,9 +1,22 @@
 // A run's life as a pure state machine: what the worker reports moves it from state to state.
+import type { DatasetCard, DatasetFacts } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Config } from './config.ts';
 import type { DeviceInfo, Event } from './protocol.ts';
 
 export type RunState = 'queued' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed';
+
+/** The data that a run trains on. */
+export interface RunData {
+  readonly sha256: string;
+  readonly order: string;
+  /** Missing in runs that were stored before it was recorded: their data has the catalog's facts. */
+  readonly facts?: DatasetFacts;
+}
+
+export function runDataOf({ sha256, order, shape, classes, train, test }: DatasetCard): RunData {
+  return { sha256, order, facts: { shape, classes, train, test } };
+}
 
 export interface Run {
   /** `id` of the config, then the data hash, then the attempt: the key in the store. */
@@ -18,7 +31,7 @@ export interface Run {
   readonly seconds: number;
   readonly createdAt: number;
   readonly device: DeviceInfo | null;
-  readonly data: { readonly sha256: string; readonly order: string } | null;
+  readonly data: RunData | null;
   readonly failure: Failure | null;
   /** Step of the newest checkpoint in the store; null: none. */
   readonly checkpointStep: number | null;
@@ -70,7 +83,7 @@ export function advance(run: Run, event: Event): Run {
         state: 'running',
         step: event.step,
         device: event.device,
-        data: { sha256: event.data.sha256, order: event.data.order },
+        data: runDataOf(event.data),
         failure: null,
       };
     case 'metrics':

@@ -60,7 +60,7 @@ async function checkpoint(
 /** The network's own tensors, out of a checkpoint that also holds the optimizer's. */
 function networkOf(bytes: Uint8Array<ArrayBuffer>, run: Run): Uint8Array<ArrayBuffer> {
   const file = decodeSafetensors(bytes);
-  const wanted = tensors(plan(run.config).layers).map(({ name }) => {
+  const wanted = tensors(plan(run.config, run.data?.facts).layers).map(({ name }) => {
     const tensor = file.tensors.get(name);
     if (!tensor)
       throw new LabError('checkpoint-incompatible', `The checkpoint of ${run.name} has no tensor ${name}.`);

@@ -5,7 +5,7 @@ import type { MetricLog } from '../core/metrics.ts';
 import { type Config, runId } from '../experiment/config.ts';
 import { plan, runName } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
-import { abandon, isResumable, type Run, requeue, withCheckpoint } from '../experiment/run.ts';
+import { abandon, isResumable, type Run, requeue, runDataOf, withCheckpoint } from '../experiment/run.ts';
 import type { RunList } from './run-list.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -73,7 +73,7 @@ async function newRun(config: Config, card: DatasetCard, preparing: Preparing): 
     seconds: 0,
     createdAt: Date.now(),
     device: null,
-    data: { sha256: card.sha256, order: card.order },
+    data: runDataOf(card),
     failure: null,
     checkpointStep: null,
   };

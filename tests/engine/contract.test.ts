@@ -1,6 +1,7 @@
 // Every runner on every backend against PyTorch's numbers. The bounds are the house's; none may be widened.
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { factsOf } from '../../src/core/dataset.ts';
 import { tensors } from '../../src/core/layers.ts';
 import { createBudget } from '../../src/engine/budget.ts';
 import type { Device } from '../../src/engine/device.ts';
@@ -15,7 +16,7 @@ import { plan } from '../../src/experiment/plan.ts';
 import { type GoldenCase, goldenBatches, goldenCases, goldenDataset, goldenSteps } from './golden.ts';
 import { deviceOf, jobOf, relative, runners } from './material.ts';
 
-const counts = { train: goldenDataset.train.labels.length, test: goldenDataset.test.labels.length };
+const facts = factsOf(goldenDataset);
 const hasBatchNorm = ({ config }: GoldenCase): boolean => config['model.norm'] === 'batch';
 /** SGD and AdamW with GELU and LayerNorm follow to 1e-5; elsewhere ten times the reference's own spread. */
 const isSmooth = ({ config }: GoldenCase): boolean =>
@@ -23,7 +24,7 @@ const isSmooth = ({ config }: GoldenCase): boolean =>
 
 /** Gradients of the first step by name, in the official layout. */
 async function gradientsOf({ config, start }: GoldenCase): Promise<Map<string, Float32Array>> {
-  const { layers } = plan(config, counts);
+  const { layers } = plan(config, facts);
   const scalars = createScalars();
   const state = createState(layers, [], start);
   const images = new Float32Array(goldenBatches.size * 64);
@@ -88,7 +89,7 @@ describe.each(runners)('$title', ({ backend, makeRunner, title }) => {
     const { config, start } = entry;
     const bound = hasBatchNorm(entry) ? 1e-4 : 1e-5;
     const job = jobOf(config, goldenDataset, goldenBatches);
-    const budget = createBudget(config, plan(config, counts));
+    const budget = createBudget(config, plan(config, facts));
 
     const gradients = title.startsWith('tfjs')
       ? await gradientsOf(entry)

@@ -1,6 +1,6 @@
 // What the engine's tests share: small datasets, devices, and the events of a whole run.
 import { augmentations } from '../../src/catalog/augmentations/index.ts';
-import type { Dataset, DatasetCard, Split } from '../../src/core/dataset.ts';
+import { type Dataset, type DatasetCard, factsOf, type Split } from '../../src/core/dataset.ts';
 import { stream } from '../../src/core/rng.ts';
 import { type Batches, createBatches } from '../../src/engine/batches.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
@@ -108,12 +108,12 @@ export function everyRow(count: number): Uint32Array<ArrayBuffer> {
 }
 
 export function jobOf(config: Config, dataset: Dataset, batches?: Batches): Job {
-  const counts = { train: dataset.train.labels.length, test: dataset.test.labels.length };
-  const { layers } = plan(config, counts);
+  const facts = factsOf(dataset);
+  const { layers } = plan(config, facts);
   const made =
     batches ??
     createBatches(
-      everyRow(counts.train),
+      everyRow(facts.train),
       config['train.batchSize'],
       config.seed,
       augmentations[config.augment],

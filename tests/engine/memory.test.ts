@@ -1,5 +1,6 @@
 // What a compiled runner holds on its device is what the plan said it would, the dataset included.
 import { describe, expect, test } from 'vitest';
+import { factsOf } from '../../src/core/dataset.ts';
 import { initialWeights } from '../../src/engine/initial-weights.ts';
 import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
 import { createWebgpuRunner } from '../../src/engine/webgpu/runner.ts';
@@ -13,9 +14,8 @@ function made(settings: Named) {
   const config = tinyConfig({ 'train.batchSize': 128, ...settings });
   const dataset = tinyDataset();
   const job = jobOf(config, dataset);
-  const counts = { train: dataset.train.labels.length, test: dataset.test.labels.length };
   const state = new Map(initialWeights(job.layers, 0).map((tensor) => [tensor.name, tensor]));
-  return { job, state, planned: memoryOf(config, plan(config, counts)).total };
+  return { job, state, planned: memoryOf(config, plan(config, factsOf(dataset))).total };
 }
 
 const configs: readonly [string, Named][] = [

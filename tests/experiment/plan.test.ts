@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { datasets } from '../../src/catalog/datasets/index.ts';
 import { tensors } from '../../src/core/layers.ts';
 import { decode } from '../../src/experiment/address.ts';
+import { makeConfig } from '../../src/experiment/config.ts';
 import { memoryOf, plan } from '../../src/experiment/plan.ts';
 
 const planOf = (link: string) => plan(decode(link).config);
@@ -52,6 +54,13 @@ describe('plan', () => {
       trainCount: 1000,
     });
     expect(planOf('data.validationSize=2000').trainCount).toBe(10_000);
+    const facts = { ...datasets.digits, classes: ['a', 'b', 'c'], train: 500, test: 9 };
+    expect(plan(makeConfig({ 'train.batchSize': 50 }), facts)).toMatchObject({
+      inputs: 64,
+      outputs: 3,
+      stepsPerEpoch: 10,
+      testCount: 9,
+    });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 // What a dataset is: shape, classes, normalisation, where it can be had. Loading is the engine's.
-import type { Dataset, ImageShape } from '../../core/dataset.ts';
+import type { Dataset, DatasetFacts } from '../../core/dataset.ts';
 import { integer } from '../../core/fields.ts';
 
 /** One file of a download. */
@@ -18,16 +18,12 @@ export interface OriginalFile {
   readonly sha256?: string;
 }
 
-export interface DatasetEntry {
+/** Its facts are those of the whole dataset: what the plan assumes until the data is there. */
+export interface DatasetEntry extends DatasetFacts {
   readonly label: string;
   readonly help: string;
   readonly source: string;
   readonly licence: string;
-  readonly shape: ImageShape;
-  readonly classes: readonly string[];
-  /** Images in the whole dataset: what the plan assumes until the data is there. */
-  readonly train: number;
-  readonly test: number;
   /** Mean and standard deviation a channel, for pixels in [0, 1]. */
   readonly mean: readonly number[];
   readonly std: readonly number[];

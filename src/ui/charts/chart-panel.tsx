@@ -100,7 +100,7 @@ function useShown(): readonly ShownRun[] {
     );
     return found.map(({ run, slot, log }) => {
       const state = data[run.config.data];
-      const plan = planOf(run.config, state?.status === 'ready' ? state.card : undefined);
+      const plan = planOf(run, state?.status === 'ready' ? state.card : undefined);
       return { run, slot, log, plan, label: names.get(run.key) ?? run.name };
     });
   }, [session, shown, data, signature]);

@@ -240,11 +240,11 @@ export function RunBar({ commands }: { readonly commands: Commands }) {
   const draft = useLab((state) => state.draft);
   const planned = useLab((state) => state.planned);
   const { run } = commands;
-  const counts = useLab((state) => {
+  const card = useLab((state) => {
     const data = run ? state.data[run.config.data] : undefined;
     return data?.status === 'ready' ? data.card : undefined;
   });
-  const plan = run ? planOf(run.config, counts) : 'plan' in planned ? planned.plan : null;
+  const plan = run ? planOf(run, card) : 'plan' in planned ? planned.plan : null;
   return (
     <div className="run-bar">
       <div className="columns">

@@ -22,14 +22,14 @@ function whenWords(time: number, now: number): string {
 function Accuracy({ run }: { readonly run: Run }) {
   const session = useSession();
   useLab((state) => (run.state === 'running' ? 0 : state.seriesVersion[run.key]));
-  const counts = useLab((state) => {
+  const card = useLab((state) => {
     const data = state.data[run.config.data];
     return data?.status === 'ready' ? data.card : undefined;
   });
   const log = session.log(run.key);
   const value = log ? last(log, 'test/accuracy') : null;
   if (value === null || isUnderway(run)) return <>–</>;
-  const images = planOf(run.config, counts)?.testCount ?? 10_000;
+  const images = planOf(run, card)?.testCount ?? 10_000;
   return (
     <>
       {formatPercent(value)} <span className="ink3">± {(halfWidth(value, images) * 100).toFixed(1)}</span>
@@ -72,7 +72,7 @@ interface RowProps {
 const RunRow = memo(function RunRow({ run, change, slot, busy, now }: RowProps) {
   const { show, hide } = useActions();
   const status = statusWords(run);
-  const plan = planOf(run.config, undefined);
+  const plan = planOf(run, undefined);
   return (
     <tr className={slot === null ? undefined : 'chosen'}>
       <td className="tick">
