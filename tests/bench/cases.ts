@@ -32,8 +32,8 @@ export interface Engine {
   readonly backend: 'webgpu' | 'wasm' | 'cpu';
   readonly variant: 'step' | 'products' | 'override';
   readonly rule: Rule;
-  /** Takes seconds a step here: fewer rounds, not at batch 1024. */
-  readonly isSlow: boolean;
+  /** Stock operations, seconds a step here: two rounds, not at batch 1024. */
+  readonly isStock: boolean;
 }
 
 const engine = (
@@ -41,22 +41,22 @@ const engine = (
   script: Engine['script'],
   backend: Engine['backend'],
   more: Partial<Engine> = {},
-): Engine => ({ id, script, backend, variant: 'step', rule: 'adamw', isSlow: false, ...more });
+): Engine => ({ id, script, backend, variant: 'step', rule: 'adamw', isStock: false, ...more });
 
 /** In the order of a round: what is compared stands close together. */
 export const engines: readonly Engine[] = [
   engine('labWebgpu', 'lab', 'webgpu'),
   engine('labProducts', 'lab', 'webgpu', { variant: 'products' }),
   engine('jaxWebgpu', 'jax', 'webgpu'),
-  engine('stockWebgpu', 'tfjs', 'webgpu', { isSlow: true }),
+  engine('stockWebgpu', 'tfjs', 'webgpu', { isStock: true }),
   engine('labWebgpuLion', 'lab', 'webgpu', { rule: 'lion' }),
-  engine('stockWebgpuLion', 'tfjs', 'webgpu', { rule: 'lion', isSlow: true }),
+  engine('stockWebgpuLion', 'tfjs', 'webgpu', { rule: 'lion', isStock: true }),
   engine('labWasm', 'lab', 'wasm'),
   engine('jaxWasm', 'jax', 'wasm'),
   engine('labWasmOneThread', 'lab', 'cpu'),
   engine('torch', 'torch', 'cpu'),
-  engine('stockWasm', 'tfjs', 'wasm', { isSlow: true }),
-  engine('stockWasmOverride', 'tfjs', 'wasm', { variant: 'override', isSlow: true }),
+  engine('stockWasm', 'tfjs', 'wasm', { isStock: true }),
+  engine('stockWasmOverride', 'tfjs', 'wasm', { variant: 'override', isStock: true }),
 ];
 
 /** Ratios of two engines' times: how many times longer the first takes. */
@@ -84,16 +84,24 @@ export interface Setup {
 /** What an engine says of itself once it is ready, after `AGREEMENT_STEPS` steps from the shared start. */
 export interface Ready {
   readonly losses: readonly number[];
+  /** Time of the last of those steps. */
+  readonly stepMs: number;
   readonly dispatches?: number;
   readonly bytes?: number;
   /** JavaScript time to record one step, nothing submitted: median of many. */
   readonly encodeMs?: number;
-  readonly adapter?: string;
 }
 
 /** One timed group of steps. */
 export interface Timing {
   readonly ms: number;
+}
+
+/** An engine that was prepared for one case. */
+export interface Contestant {
+  readonly ready: Ready;
+  time(steps: number): Promise<Timing>;
+  close(): Promise<void>;
 }
 
 export const AGREEMENT_STEPS = 2;

@@ -136,10 +136,14 @@ servePeer(async ({ config, batch, engine }): Promise<Peer> => {
     return loss;
   };
   const losses: number[] = [];
-  for (let index = 0; index < AGREEMENT_STEPS; index++)
+  let stepMs = 0;
+  for (let index = 0; index < AGREEMENT_STEPS; index++) {
+    const began = performance.now();
     losses.push(((await step().data()) as Float32Array)[0] as number);
+    stepMs = performance.now() - began;
+  }
   return {
-    ready: { losses },
+    ready: { losses, stepMs },
     async time(steps) {
       const began = performance.now();
       for (let index = 0; index < steps - 1; index++) step().dispose();

@@ -91,14 +91,18 @@ async function training({ config, batch, engine }: Setup): Promise<Peer> {
     : await createWasmRunner(job, state, engine.backend === 'cpu' ? 1 : device.info.threads);
   const losses: number[] = [];
   let dispatches = 0;
-  for (let step = 0; step < AGREEMENT_STEPS; step++)
+  let stepMs = 0;
+  for (let step = 0; step < AGREEMENT_STEPS; step++) {
+    const began = performance.now();
     dispatches = await countDispatches(async () => {
       runner.step(step, LEARNING_RATE, false);
       losses.push(...(await runner.read()).losses);
     });
-  const adapter = device.gpu ? device.info.adapter : `${device.info.threads} threads`;
+    stepMs = performance.now() - began;
+  }
   const encodeMs = device.gpu ? await encodeTime(runner) : 0;
-  return { ready: { losses, dispatches, bytes: runner.bytes(), encodeMs, adapter }, time: stepping(runner) };
+  const ready = { losses, stepMs, dispatches, bytes: runner.bytes(), encodeMs };
+  return { ready, time: stepping(runner) };
 }
 
 const bare = (op: Op): Op[] => (op.kind === 'matmul' ? [plain(op)] : []);
@@ -121,8 +125,8 @@ async function products({ config, batch, engine }: Setup): Promise<Peer> {
     await executor.readings(1);
     return { ms: (performance.now() - began) / steps };
   };
-  await time(1);
-  return { ready: { losses: [], dispatches: only.forward.length + only.backward.length }, time };
+  const { ms: stepMs } = await time(1);
+  return { ready: { losses: [], stepMs, dispatches: only.forward.length + only.backward.length }, time };
 }
 
 servePeer((setup) => (setup.engine.variant === 'products' ? products(setup) : training(setup)));

@@ -110,3 +110,12 @@ export function table(results: readonly CaseResult[]): string {
     [head(['dispatches', 'encode ms', 'MB on the device']), ...facts].join('\n'),
   ].join('\n\n');
 }
+
+/** Each size of network with its time per FLOP, and what the largest costs against the smallest. */
+export function growthTable(grown: readonly (readonly [flops: number, ps: number])[]): string {
+  const rows = grown.map(([flops, ps]) => `| ${figure(flops / 1e9)} | ${figure(ps)} |`);
+  return [
+    'WASM time per FLOP as the network grows:',
+    ['| GFLOP a step | ps per FLOP |', '|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}

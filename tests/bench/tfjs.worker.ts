@@ -138,9 +138,14 @@ servePeer(async (setup): Promise<Peer> => {
     return read as number;
   };
   const losses: number[] = [];
-  for (let index = 0; index < AGREEMENT_STEPS; index++) losses.push(await step(true));
+  let stepMs = 0;
+  for (let index = 0; index < AGREEMENT_STEPS; index++) {
+    const began = performance.now();
+    losses.push(await step(true));
+    stepMs = performance.now() - began;
+  }
   return {
-    ready: { losses },
+    ready: { losses, stepMs },
     async time(steps) {
       const began = performance.now();
       for (let index = 0; index < steps; index++) await step(index === steps - 1);
