@@ -66,7 +66,7 @@ export function epilogue(product: Product, isGuarded: boolean, form: Form = 'vec
   const slope = activationCode(derivative?.function ?? null, 'slope', math);
   // Both may need the normal distribution; it is written once.
   const functions =
-    activate + (activate.includes('fn normal_cdf') ? slope.replace(/fn normal_cdf[^}]*}\n/, '') : slope);
+    activate + (activate.includes('fn normal_cdf') ? slope.slice(slope.indexOf('fn slope')) : slope);
   const isVector = type === 'vec4f';
   const guard = isGuarded || isSplit ? `  if (row >= ${m}u || column >= ${n}u) { return; }\n` : '';
   const code = `${functions}${helpers}fn ${form === 'single' ? 'emit_one' : 'emit'}(row: u32, column: u32, sum: ${math}) {
