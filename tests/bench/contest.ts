@@ -10,11 +10,14 @@ import { startOf } from './start.ts';
 const AGREEMENT = 1e-3;
 /** A timed group of steps takes about so long. */
 const GROUP_MS = 250;
+/** Stock operations sit this one out. */
+const LARGE_BATCH = 1024;
 const ROUNDS = 7;
 const FEW_ROUNDS = 3;
-/** Engines whose steps take longer than this take part in two rounds. */
+/** Engines whose steps take longer than this take part in two rounds; in one round, on a large batch, those far slower. */
 const SLOW_MS = 4000;
 const SLOW_ROUNDS = 2;
+const SLOWEST_MS = 10_000;
 
 /** Starts an engine; null where it is not on this machine. */
 export type Start = (one: Case, batch: number, engine: Engine) => Promise<Contestant | null>;
@@ -40,13 +43,10 @@ async function enter(
   const { stepMs } = contestant.ready;
   // The first steps of a fast engine are its slowest: once more, warm.
   const ms = stepMs > 4 * GROUP_MS ? stepMs : (await contestant.time(1)).ms;
-  return {
-    engine,
-    contestant,
-    steps: Math.max(1, Math.min(100, Math.round(GROUP_MS / ms))),
-    rounds: ms > SLOW_MS || (engine.isStock && ms > GROUP_MS) ? Math.min(SLOW_ROUNDS, most) : most,
-    times: [],
-  };
+  const isSlow = ms > SLOW_MS || (engine.isStock && ms > GROUP_MS);
+  const rounds = batch === LARGE_BATCH && ms > SLOWEST_MS ? 1 : isSlow ? SLOW_ROUNDS : most;
+  const steps = Math.max(1, Math.min(100, Math.round(GROUP_MS / ms)));
+  return { engine, contestant, steps, rounds, times: [] };
 }
 
 async function timeRounds(entries: readonly Entry[], rounds: number): Promise<void> {
@@ -74,7 +74,7 @@ function agreementOf(entries: readonly Entry[]): Readonly<Record<string, number>
 
 /** `isQuick`: three rounds, and without what takes seconds a step. */
 export async function runCase(start: Start, one: Case, batch: number, isQuick: boolean): Promise<CaseResult> {
-  const rounds = isQuick || batch === 1024 ? FEW_ROUNDS : ROUNDS;
+  const rounds = isQuick || batch === LARGE_BATCH ? FEW_ROUNDS : ROUNDS;
   const entries: Entry[] = [];
   try {
     for (const engine of engines.filter((candidate) => takesPart(candidate, one, batch, isQuick))) {
@@ -101,7 +101,7 @@ export async function runCase(start: Start, one: Case, batch: number, isQuick: b
 }
 
 function takesPart({ isStock, rule, backend }: Engine, one: Case, batch: number, isQuick: boolean): boolean {
-  if (isStock && batch === 1024) return false;
+  if (isStock && batch === LARGE_BATCH) return false;
   if (rule === 'lion' && batch !== 128) return false;
   return !(isQuick && (rule === 'lion' || (one.id === 'b' && backend === 'webgpu')));
 }
