@@ -3,6 +3,17 @@
 
 export type Activation = 'gelu' | 'relu';
 
+/**
+ * How a tensor starts. `normal`: N(0, deviation²), cut off at `within` deviations where that is not null. `orthogonal`:
+ * random orthonormal rows, or columns where those are fewer. `identity`: ones on the diagonal.
+ */
+export type Init =
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal'; readonly deviation: number; readonly within: 2 | null }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'orthogonal' }
+  | { readonly kind: 'identity' };
+
 export interface Linear {
   readonly kind: 'linear';
   /** Name in the official PyTorch module: `linear_in`, `blocks.0.block.0`, `linear_out`. */
@@ -13,6 +24,9 @@ export interface Linear {
   /** False: the weight keeps its initial values (a fixed lift) and has neither gradient nor slots. */
   readonly trainable: boolean;
   readonly role: 'lift' | 'block' | 'head';
+  /** How weight and bias start, where not as PyTorch's `nn.Linear` does: uniform in ±1/√fan-in. */
+  readonly weightInit?: Init;
+  readonly biasInit?: Init;
 }
 
 /** Affine layer normalisation over the last axis, eps 1e-5 (PyTorch's default). */
@@ -55,9 +69,7 @@ export interface TensorSpec {
   readonly role: 'lift' | 'block' | 'head';
   readonly kind: 'parameter' | 'buffer';
   readonly trainable: boolean;
-  readonly init:
-    | { readonly kind: 'uniform'; readonly bound: number }
-    | { readonly kind: 'constant'; readonly value: number };
+  readonly init: Init;
 }
 
 /** Every layer in order of execution, branches unfolded. */
@@ -76,8 +88,8 @@ export function outputWidth(layers: readonly Layer[], inputs: number): number {
 }
 
 /**
- * Every tensor of the network in order of execution, weights before biases.
- * Initial values are PyTorch's `nn.Linear` defaults: weight and bias uniform in ±1/√fan-in; norms start at 1 and 0.
+ * Every tensor of the network in order of execution, weights before biases. Weights and biases start as the layer says,
+ * else uniform in ±1/√fan-in (PyTorch's `nn.Linear`); norms start at 1 and 0.
  */
 export function tensors(layers: readonly Layer[]): TensorSpec[] {
   const specs: TensorSpec[] = [];
@@ -85,10 +97,13 @@ export function tensors(layers: readonly Layer[]): TensorSpec[] {
     switch (layer.kind) {
       case 'linear': {
         const { name, role, trainable } = layer;
-        const init = { kind: 'uniform', bound: 1 / Math.sqrt(layer.inputs) } as const;
-        const shared = { role, trainable, kind: 'parameter', init } as const;
-        specs.push({ ...shared, name: `${name}.weight`, shape: [layer.outputs, layer.inputs] });
-        if (layer.bias) specs.push({ ...shared, name: `${name}.bias`, shape: [layer.outputs] });
+        const uniform = { kind: 'uniform', bound: 1 / Math.sqrt(layer.inputs) } as const;
+        const { weightInit = uniform, biasInit = uniform } = layer;
+        const shared = { role, trainable, kind: 'parameter' } as const;
+        const shape = [layer.outputs, layer.inputs];
+        specs.push({ ...shared, name: `${name}.weight`, shape, init: weightInit });
+        if (layer.bias)
+          specs.push({ ...shared, name: `${name}.bias`, shape: [layer.outputs], init: biasInit });
         break;
       }
       case 'layer-norm': {

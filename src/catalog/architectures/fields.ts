@@ -67,6 +67,21 @@ export const lift = choice(
       label: 'Fixed',
       help: 'The input projection keeps its random start (PyTorch’s uniform)',
     },
+    {
+      value: 'fixed-gaussian',
+      label: 'Fixed, Gaussian',
+      help: 'It keeps a start of N(0, 1/inputs), three times the variance of the uniform one',
+    },
+    {
+      value: 'fixed-orthogonal',
+      label: 'Fixed, orthogonal',
+      help: 'It keeps a random start with orthonormal rows, or columns where those are fewer',
+    },
+    {
+      value: 'identity',
+      label: 'Identity',
+      help: 'It starts as the identity and learns: the width must equal the number of inputs',
+    },
     { value: 'none', label: 'None', help: 'No projection: the width must equal the number of inputs' },
   ],
   { label: 'Lift', help: 'The projection from pixels to the width.', source: HOURGLASS, default: 'trained' },
@@ -96,9 +111,43 @@ export function linear(
   inputs: number,
   outputs: number,
   hasBias: boolean,
-  trainable = true,
 ): Linear {
-  return { kind: 'linear', name, role, inputs, outputs, bias: hasBias, trainable };
+  return { kind: 'linear', name, role, inputs, outputs, bias: hasBias, trainable: true };
+}
+
+type LiftKind = 'trained' | 'fixed' | 'fixed-gaussian' | 'fixed-orthogonal' | 'identity' | 'none';
+
+/** The input projection; empty without one. Throws LabError `config-invalid` where the width is not what the kind needs. */
+function liftLayers(kind: LiftKind, size: number, inputs: number, hasBias: boolean): readonly Linear[] {
+  const made = linear('linear_in', 'lift', inputs, size, hasBias);
+  switch (kind) {
+    case 'trained':
+      return [made];
+    case 'fixed':
+      return [{ ...made, trainable: false }];
+    case 'fixed-gaussian': {
+      const weightInit = { kind: 'normal', deviation: 1 / Math.sqrt(inputs), within: null } as const;
+      return [{ ...made, trainable: false, weightInit }];
+    }
+    case 'fixed-orthogonal':
+      return [{ ...made, trainable: false, weightInit: { kind: 'orthogonal' } }];
+    case 'identity':
+      requireWidth(kind, size, inputs);
+      return [{ ...made, weightInit: { kind: 'identity' }, biasInit: { kind: 'constant', value: 0 } }];
+    case 'none':
+      requireWidth(kind, size, inputs);
+      return [];
+    default:
+      throw kind satisfies never;
+  }
+}
+
+function requireWidth(kind: LiftKind, size: number, inputs: number): void {
+  if (size === inputs) return;
+  throw new LabError(
+    'config-invalid',
+    `model.lift=${kind} needs model.width equal to the ${inputs} inputs, not ${size}: set model.width=${inputs}, or choose another lift.`,
+  );
 }
 
 interface BlockConfig {
@@ -107,7 +156,7 @@ interface BlockConfig {
   readonly 'model.norm': 'layer' | 'batch' | 'none';
   readonly 'model.activation': Activation;
   readonly 'model.bias': boolean;
-  readonly 'model.lift': 'trained' | 'fixed' | 'none';
+  readonly 'model.lift': LiftKind;
 }
 
 /**
@@ -121,15 +170,7 @@ export function residualNetwork(
 ): readonly Layer[] {
   const size = config['model.width'];
   const hasBias = config['model.bias'];
-  const layers: Layer[] = [];
-  const kind = config['model.lift'];
-  if (kind !== 'none') layers.push(linear('linear_in', 'lift', inputs, size, hasBias, kind === 'trained'));
-  else if (size !== inputs) {
-    throw new LabError(
-      'config-invalid',
-      `model.lift=none needs model.width equal to the ${inputs} inputs, not ${size}: set model.width=${inputs}, or choose a lift.`,
-    );
-  }
+  const layers: Layer[] = [...liftLayers(config['model.lift'], size, inputs, hasBias)];
   for (let block = 0; block < config['model.depth']; block++) {
     layers.push({
       kind: 'residual',
