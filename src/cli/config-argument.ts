@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LabError } from '../core/failure.ts';
 import { type Decoded, decode } from '../experiment/address.ts';
+import { isSweep } from '../experiment/describe.ts';
 import { UsageError } from './usage.ts';
 
 /** The link text that an argument stands for. A `run.json` is taken by its `config`. */
@@ -35,8 +36,15 @@ export function readConfig(argument: string, note: (text: string) => void): Deco
   return decoded;
 }
 
-/** The same for what will train: a part of the argument that cannot be used is refused, so that no typo trains. */
+/** The same for what will train once: a part of the argument that cannot be used is refused, and so is a sweep. */
 export function readTrainable(argument: string, note: (text: string) => void): Decoded {
+  const decoded = readStrict(argument, note);
+  if (decoded.sweep) throw new UsageError(isSweep);
+  return decoded;
+}
+
+/** The same for what will train: a part of the argument that cannot be used is refused, so that no typo trains. */
+export function readStrict(argument: string, note: (text: string) => void): Decoded {
   const decoded = readConfig(argument, note);
   const ignored = decoded.problems.filter((problem) => problem.ignored);
   if (ignored.length > 0) {

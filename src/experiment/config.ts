@@ -164,6 +164,26 @@ export function settingsOf(config: Config): readonly ActiveSetting[] {
   return active;
 }
 
+/**
+ * Every setting that some choice declares under a key, in menu order: shapes may share a key and differ in its default.
+ */
+export const declarations: ReadonlyMap<string, readonly Setting[]> = (() => {
+  const found = new Map<string, Setting[]>();
+  const declare = (key: string, setting: Setting): void => {
+    found.set(key, [...(found.get(key) ?? []), setting]);
+  };
+  const declareAll = (fields: Fields = {}): void => {
+    for (const [key, setting] of Object.entries(fields)) declare(key, setting);
+  };
+  for (const { key, setting, entries, fields } of kinds) {
+    declare(key, setting);
+    declareAll(fields);
+    for (const entry of Object.values(entries)) declareAll(entry.fields);
+  }
+  declareAll(training.fields);
+  return found;
+})();
+
 /** Every key that any config can have. */
 export const keys: readonly Key[] = Object.keys(defaults) as Key[];
 

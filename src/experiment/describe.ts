@@ -59,12 +59,23 @@ function descriptionOf(config: Config, planned: Plan): Description {
   };
 }
 
-/** The config of a link for callers who want all of it or nothing: any part that is not used is an error. */
-export function strictConfig(link: string): Config {
-  const decoded: Decoded = decode(link);
+/** Why a link with a sweep is not trained as one run. */
+export const isSweep =
+  'This link sweeps over several runs: lab.sweep(link), or lab sweep in a terminal, trains them.';
+
+/** A link for callers who want all of it or nothing: any part that is not used is an error. */
+export function strictLink(link: string): Decoded {
+  const decoded = decode(link);
   const ignored = decoded.problems.filter((problem) => problem.ignored);
   if (ignored.length > 0) {
     throw new LabError('config-invalid', ignored.map((problem) => problem.message).join(' '));
   }
-  return decoded.config;
+  return decoded;
+}
+
+/** The config of a link that stands for one run. */
+export function strictConfig(link: string): Config {
+  const { config, sweep } = strictLink(link);
+  if (sweep) throw new LabError('config-invalid', isSweep);
+  return config;
 }

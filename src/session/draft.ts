@@ -3,6 +3,7 @@ import { type Failure, toError, toFailure } from '../core/failure.ts';
 import { decode, encode } from '../experiment/address.ts';
 import { type Config, makeConfig, type Named, named, withSetting } from '../experiment/config.ts';
 import { plan } from '../experiment/plan.ts';
+import { type Sweep, withoutHeld } from '../experiment/sweep/sweep.ts';
 import type { AddressBar } from './address-bar.ts';
 import { type View, xAxes } from './state.ts';
 import type { Store } from './store.ts';
@@ -48,15 +49,15 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       replan();
   });
 
-  function put(config: Config): void {
-    store.setState({ draft: config });
-    address.write(encode(config));
+  function put(config: Config, sweep: Sweep | null): void {
+    store.setState({ draft: config, sweep });
+    address.write(encode(config, {}, sweep));
   }
 
   function read(text: string): void {
-    const { config, problems, readOnly, view } = decode(text);
+    const { config, sweep, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
-    store.setState({ draft: config, problems, readOnly, view: shown });
+    store.setState({ draft: config, sweep, problems, readOnly, view: shown });
   }
 
   if (address.read().length > 1) read(address.read());
@@ -64,31 +65,34 @@ export function createDraft(store: Store, address: AddressBar): Draft {
 
   return {
     edit(changes) {
-      const { draft, readOnly } = store.getState();
-      if (!readOnly) put(withSetting(draft, changes));
+      const { draft, sweep, readOnly } = store.getState();
+      if (!readOnly) put(withSetting(draft, changes), sweep && withoutHeld(sweep, Object.keys(changes)));
     },
     reset(keys) {
-      const { draft } = store.getState();
+      const { draft, sweep } = store.getState();
       if (!keys) {
         store.setState({ readOnly: false, problems: [] });
-        put(makeConfig());
+        put(makeConfig(), null);
         return;
       }
       const left: Record<string, unknown> = { ...named(draft) };
       for (const key of keys) delete left[key];
-      if (!store.getState().readOnly) put(makeConfig(left as Named));
+      if (!store.getState().readOnly) put(makeConfig(left as Named), sweep && withoutHeld(sweep, keys));
     },
     openLink(text) {
       read(text);
       // A link from a newer lab stays as it was written: rewriting it would lose what is not understood.
-      const { draft, readOnly } = store.getState();
-      if (!readOnly) address.write(encode(draft));
+      const { draft, sweep, readOnly } = store.getState();
+      if (!readOnly) address.write(encode(draft, {}, sweep));
     },
     adopt(config) {
       store.setState({ readOnly: false, problems: [] });
-      put(makeConfig(named(config)));
+      put(makeConfig(named(config)), null);
     },
-    link: () => address.withFragment(encode(store.getState().draft)),
+    link() {
+      const { draft, sweep } = store.getState();
+      return address.withFragment(encode(draft, {}, sweep));
+    },
   };
 }
 

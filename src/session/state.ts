@@ -8,6 +8,7 @@ import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
 import type { Run } from '../experiment/run.ts';
+import type { Sweep } from '../experiment/sweep/sweep.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
@@ -45,6 +46,8 @@ export interface Shown {
 export interface LabState {
   /** What the form shows; mirrors the address bar. */
   readonly draft: Config;
+  /** What the link varies around the draft; null: one run. */
+  readonly sweep: Sweep | null;
   readonly problems: readonly Problem[];
   /** The link is from a newer lab: show, do not train. */
   readonly readOnly: boolean;

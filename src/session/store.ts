@@ -14,6 +14,7 @@ export function createLabStore(): Store {
   const draft = makeConfig();
   return createStore<LabState>(() => ({
     draft,
+    sweep: null,
     problems: [],
     readOnly: false,
     planned: { plan: plan(draft) },

@@ -44,6 +44,16 @@ describe('lab describe', () => {
     expect(stderr).toContain('model.wdith');
   });
 
+  test('counts a sweep and what it costs, before anything starts', () => {
+    const { stdout } = lab(
+      'describe',
+      'data=digits&train.epochs=1&sweep.train.batchSize=64,2048&sweep.seeds=2',
+    );
+    const { sweep, flopsPerStep } = JSON.parse(stdout);
+    expect(sweep).toMatchObject({ trials: 2, refused: 2 });
+    expect(sweep.flops).toBe(2 * 23 * (flopsPerStep / 2));
+  });
+
   test('fails with exit 1 when the config cannot be trained, or the file is not JSON', () => {
     expect(lab('describe', 'train.batchSize=20000')).toMatchObject({ status: 1, stdout: '' });
     const path = join(folder, 'broken.json');
@@ -60,6 +70,7 @@ describe('wrong usage', () => {
     [['train', 'model.width=64', '--backend', 'abacus']],
     [['train', 'model.width=64', '--trace', 'many']],
     [['train', 'model.wdith=64']],
+    [['train', 'sweep.seeds=3']],
     [['export', 'nowhere', '--to', 'xls']],
   ])('lab %j exits with 2 and prints nothing on stdout', (args) => {
     expect(lab(...args)).toMatchObject({ status: 2, stdout: '' });

@@ -19,6 +19,24 @@ test('an edit rewrites the address, and the address changes the draft', async ()
   expect(lab.session.get().draft).toEqual(defaults);
 });
 
+test('a sweep stays in the link through edits, and goes with a reset', () => {
+  const lab = scriptedSession({ link: '#sweep.train.batchSize=16..64*2&sweep.seeds=2&v=1' });
+  expect(lab.session.get().sweep).toMatchObject({ seeds: 2, axes: [{ values: [16, 32, 64] }] });
+  lab.session.actions.edit({ 'model.width': 64 });
+  expect(lab.address.read()).toBe('#model.width=64&sweep.seeds=2&sweep.train.batchSize=16,32,64&v=1');
+  lab.session.actions.reset();
+  expect(lab.session.get().sweep).toBeNull();
+  expect(lab.address.read()).toBe('#v=1');
+});
+
+test('a setting that held in every cell of a sweep gives way to an edit', () => {
+  const lab = scriptedSession({ link: '#model.norm=layer&sweep.model=isotropic,hourglass&v=1' });
+  expect(lab.session.get().sweep?.held).toEqual({ 'model.norm': 'layer' });
+  lab.session.actions.edit({ 'model.norm': 'none' });
+  expect(lab.session.get().sweep?.held).toEqual({});
+  expect(lab.address.read()).toBe('#model.norm=none&sweep.model=isotropic,hourglass&v=1');
+});
+
 test('a link is read when the page opens, its problems are listed, nothing starts', async () => {
   const lab = scriptedSession({ link: '#model.width=banana&colour=red&model.depth=3&v=1' });
   await lab.settle();

@@ -199,6 +199,7 @@ function scene(name: Scene, theme: Theme): LabState {
   const training = name === 'training' || name === 'problems';
   return {
     draft,
+    sweep: null,
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
     readOnly: name === 'read-only',
     planned: planned(draft),
