@@ -220,7 +220,36 @@ export function canonical(config: Config): string {
     .join('&');
 }
 
-/** The identity of a run: SHA-256 of the canonical config, hex. */
-export function runId(config: Config): string {
-  return sha256Hex(new TextEncoder().encode(canonical(config)));
+/** Where a forked run began: a run's identity and the step of its checkpoint; its key says which attempt it was. */
+export interface Parent {
+  readonly key: string;
+  readonly id: string;
+  readonly step: number;
+}
+
+/** What a run is, as text: its config and, for a fork, where it forked. A fork is never the plain run of its config. */
+export function identityText(config: Config, parent: Pick<Parent, 'id' | 'step'> | null = null): string {
+  return parent ? `${canonical(config)}&fork=${parent.id}@${parent.step}` : canonical(config);
+}
+
+/** The id of an identity: SHA-256, hex. */
+export function idOf(identity: string): string {
+  return sha256Hex(new TextEncoder().encode(identity));
+}
+
+/** The identity of a run: SHA-256 of the canonical config (and of where it forked), hex. */
+export function runId(config: Config, parent: Pick<Parent, 'id' | 'step'> | null = null): string {
+  return idOf(identityText(config, parent));
+}
+
+const recipes = new WeakMap<Config, string>();
+
+/** A config without its seed, as text for comparing: quick, and good only within one page view. */
+export function recipe(config: Config): string {
+  const known = recipes.get(config);
+  if (known !== undefined) return known;
+  // What does not apply holds its default, so equal configs hold equal values throughout.
+  const text = keys.map((key) => (key === 'seed' ? '' : (config[key] ?? defaults[key]))).join('|');
+  recipes.set(config, text);
+  return text;
 }

@@ -1,7 +1,9 @@
-// A run's life as a pure state machine: what the worker reports moves it from state to state.
+// A run's record, and its life as a pure state machine: what the worker reports moves it from state to state.
 import type { DatasetCard, DatasetFacts } from '../core/dataset.ts';
+import type { Digest } from '../core/digest.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Config } from './config.ts';
+import { type Config, type Parent, recipe, runId } from './config.ts';
+import { type Plan, runName } from './plan.ts';
 import type { DeviceInfo, Event } from './protocol.ts';
 
 export type RunState = 'queued' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed';
@@ -18,12 +20,39 @@ export function runDataOf({ sha256, order, shape, classes, train, test }: Datase
   return { sha256, order, facts: { shape, classes, train, test } };
 }
 
+/** What a person wrote about a run. Plain text, never markup. */
+export interface Remarks {
+  /** In place of the name that the config gives; empty: that name. */
+  readonly title: string;
+  readonly isStarred: boolean;
+  readonly note: string;
+  /** Without duplicates, in the order in which they were given. */
+  readonly tags: readonly string[];
+}
+
+export const noRemarks: Remarks = { title: '', isStarred: false, note: '', tags: [] };
+
+/** What the plan said when the run was made: tables and axes then plan nothing again. */
+export type RunCost = Pick<
+  Plan,
+  'macsPerExample' | 'flopsPerStep' | 'stepsPerEpoch' | 'trainCount' | 'validationCount' | 'testCount'
+> & { readonly parameters: number };
+
 export interface Run {
-  /** `id` of the config, then the data hash, then the attempt: the key in the store. */
+  /** `id`, then the data hash, then the attempt: the key in the store. */
   readonly key: string;
+  /** Identity of the config and, for a fork, of where it forked. */
   readonly id: string;
   readonly config: Config;
+  /** The name that the config gives; `titleOf` is what a person calls it. */
   readonly name: string;
+  readonly remarks: Remarks;
+  /** The checkpoint that a fork began from; null: it began from its own first weights. */
+  readonly parent: Parent | null;
+  /** Null where the plan of a run of an older lab could not be made any more. */
+  readonly cost: RunCost | null;
+  /** Of what is stored; null before the first write. */
+  readonly digest: Digest | null;
   readonly state: RunState;
   readonly step: number;
   readonly totalSteps: number | null;
@@ -35,6 +64,87 @@ export interface Run {
   readonly failure: Failure | null;
   /** Step of the newest checkpoint in the store; null: none. */
   readonly checkpointStep: number | null;
+}
+
+/** What a run takes from its plan. */
+export function costOf(planned: Plan): RunCost {
+  const { macsPerExample, flopsPerStep, stepsPerEpoch, trainCount, validationCount, testCount } = planned;
+  const parameters = planned.parameters.total;
+  return { parameters, macsPerExample, flopsPerStep, stepsPerEpoch, trainCount, validationCount, testCount };
+}
+
+/** A run that is asked for: at step 0, or at the step where it forks. */
+export function createRun(made: {
+  readonly key: string;
+  readonly config: Config;
+  readonly planned: Plan;
+  readonly data: Run['data'];
+  readonly parent: Parent | null;
+  readonly createdAt: number;
+}): Run {
+  const { key, config, planned, data, parent, createdAt } = made;
+  return {
+    key,
+    id: runId(config, parent),
+    config,
+    name: runName(config),
+    remarks: noRemarks,
+    parent,
+    cost: costOf(planned),
+    digest: null,
+    state: 'queued',
+    step: parent?.step ?? 0,
+    totalSteps: planned.steps,
+    seconds: 0,
+    createdAt,
+    device: null,
+    data,
+    failure: null,
+    checkpointStep: null,
+  };
+}
+
+/** What a person calls the run. */
+export function titleOf(run: Run): string {
+  return run.remarks.title || run.name;
+}
+
+/** Longest texts that are kept. */
+const MAX_TITLE = 120;
+const MAX_NOTE = 4000;
+const MAX_TAG = 40;
+
+/** Remarks as they are kept: characters that steer the text and outer spaces gone, lengths bounded, tags once each. */
+export function tidyRemarks({ title, isStarred, note, tags }: Remarks): Remarks {
+  const line = (text: string, most: number): string =>
+    text
+      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]+/gu, ' ')
+      .trim()
+      .slice(0, most)
+      .trim();
+  const kept = [...new Set(tags.map((tag) => line(tag.replaceAll(',', ' '), MAX_TAG)))];
+  return {
+    title: line(title, MAX_TITLE),
+    isStarred,
+    note: note
+      .replaceAll(/\r\n?/g, '\n')
+      .replaceAll(/[^\P{Cc}\n\t]/gu, '')
+      .slice(0, MAX_NOTE)
+      .trimEnd(),
+    tags: kept.filter((tag) => tag !== ''),
+  };
+}
+
+const groups = new WeakMap<Run, string>();
+
+/** Runs of one group differ in their seed alone: they share a colour and are averaged. */
+export function groupOf(run: Run): string {
+  const known = groups.get(run);
+  if (known !== undefined) return known;
+  const { config, data, parent } = run;
+  const group = [recipe(config), data?.sha256 ?? '', parent ? `${parent.id}@${parent.step}` : ''].join('|');
+  groups.set(run, group);
+  return group;
 }
 
 /** Can it go on from a checkpoint? */

@@ -207,12 +207,17 @@ export function assemble(surroundings: Surroundings): Assembled {
       if (run) await press({ config: run.config, resume: { key } });
     },
     stop: training.stop,
+    goTo: (page) => store.setState({ page }),
     show: runs.show,
     hide: runs.hide,
-    async remove(key) {
-      await stopped(store.getState().active === key);
+    release: runs.release,
+    recolour: runs.recolour,
+    remark: runs.remark,
+    async remove(keys) {
+      const { active } = store.getState();
+      await stopped(active !== null && keys.includes(active));
       await keeping.settled();
-      await runs.remove(key);
+      await runs.remove(keys);
     },
     undoRemove: runs.undoRemove,
     adopt(key) {

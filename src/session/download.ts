@@ -1,5 +1,6 @@
 // Saving a run's results, and measurements of the GPU, as files of the user's machine.
 import type { KernelTuning } from '../experiment/kernel-tuning.ts';
+import { titleOf } from '../experiment/run.ts';
 import { bytesOf, type ContentSources, requireRun } from './run-contents.ts';
 
 export type ExportFormat = 'csv' | 'jsonl' | 'safetensors';
@@ -19,7 +20,7 @@ export async function exportRun(key: string, format: ExportFormat, sources: Cont
   const run = requireRun(sources.runs, key);
   const bytes = await bytesOf(key, format === 'safetensors' ? 'model' : format, sources);
   const type = format === 'csv' ? 'text/csv' : 'application/octet-stream';
-  save(fileName(run.name, run.id, format), new Blob([bytes], { type }));
+  save(fileName(titleOf(run), run.id, format), new Blob([bytes], { type }));
 }
 
 /** Saves what was measured of this machine's GPUs, for a person to send. */

@@ -5,7 +5,7 @@ import { type Config, makeConfig, type Named, named, withSetting } from '../expe
 import { plan } from '../experiment/plan.ts';
 import { type Sweep, withoutHeld } from '../experiment/sweep/sweep.ts';
 import type { AddressBar } from './address-bar.ts';
-import { type View, xAxes } from './state.ts';
+import { pages, seedStyles, type View, xAxes } from './state.ts';
 import type { Store } from './store.ts';
 
 export interface Draft {
@@ -18,18 +18,20 @@ export interface Draft {
 
 /** Reads `view.*` of a link; what it does not understand is left out, the view being no part of the run. */
 export function viewOf(values: Readonly<Record<string, unknown>>): Partial<View> {
-  const { x, logX, logY, smoothing } = values;
+  const { x, logX, logY, smoothing, seeds } = values;
   const truth = (value: unknown): boolean | undefined => {
     if (value === true || value === 'true') return true;
     return value === false || value === 'false' ? false : undefined;
   };
   const axis = xAxes.find((candidate) => candidate === x);
+  const style = seedStyles.find((candidate) => candidate === seeds);
   const [onX, onY, weight] = [truth(logX), truth(logY), Number(smoothing ?? Number.NaN)];
   return {
     ...(axis === undefined ? {} : { x: axis }),
     ...(onX === undefined ? {} : { logX: onX }),
     ...(onY === undefined ? {} : { logY: onY }),
     ...(weight >= 0 && weight < 1 ? { smoothing: weight } : {}),
+    ...(style === undefined ? {} : { seeds: style }),
   };
 }
 
@@ -57,7 +59,8 @@ export function createDraft(store: Store, address: AddressBar): Draft {
   function read(text: string): void {
     const { config, sweep, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
-    store.setState({ draft: config, sweep, problems, readOnly, view: shown });
+    const page = pages.find((candidate) => candidate === view['page']);
+    store.setState({ draft: config, sweep, problems, readOnly, view: shown, ...(page ? { page } : {}) });
   }
 
   if (address.read().length > 1) read(address.read());

@@ -1,8 +1,10 @@
 // Storage in IndexedDB. One transaction a write: a run's record, its series tail and its checkpoint appear together.
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { LabError } from '../core/failure.ts';
 import type { Chunk } from '../core/metrics.ts';
+import { plan } from '../experiment/plan.ts';
 import type { StoredDataset } from '../experiment/protocol.ts';
+import { costOf, noRemarks, type RunCost } from '../experiment/run.ts';
 import type { LabStorage, Progress, StoredCheckpoint, StoredRun } from './storage.ts';
 
 interface Schema extends DBSchema {
@@ -16,15 +18,41 @@ interface Schema extends DBSchema {
 }
 
 /** Raise with every change of the schema, and add the step to `upgrade`. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
-function upgrade(database: IDBPDatabase<Schema>, from: number): void {
+type Upgrade = IDBPTransaction<Schema, ArrayLike<StoreNames<Schema>>, 'versionchange'>;
+
+async function upgrade(
+  database: IDBPDatabase<Schema>,
+  from: number,
+  _to: number | null,
+  transaction: Upgrade,
+): Promise<void> {
   if (from < 1) {
     for (const name of ['runs', 'series', 'checkpoints', 'datasets', 'settings'] as const) {
       database.createObjectStore(name);
     }
+  } else if (from < 2) {
+    // Runs got remarks, the checkpoint they forked from, what their plan said, and a digest (made when it is wanted).
+    let cursor = await transaction.objectStore('runs').openCursor();
+    while (cursor) {
+      const run = cursor.value;
+      await cursor.update({ ...run, remarks: noRemarks, parent: null, cost: plannedCost(run), digest: null });
+      cursor = await cursor.continue();
+    }
   }
 }
+
+function plannedCost({ config, data }: StoredRun): RunCost | null {
+  try {
+    return costOf(plan(config, data?.facts));
+  } catch {
+    return null; // Made for a dropped file with other counts, or by a lab that knew other settings.
+  }
+}
+
+/** Records read at once: a list of thousands is read in pieces, so that none holds up the page. */
+const PIECE = 250;
 
 const segments = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
 
@@ -54,7 +82,8 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
       const runs = transaction.objectStore('runs');
       const stored = transaction.objectStore('series');
       const before = await runs.get(run.key);
-      await runs.put({ ...run, removedAt: before?.removedAt ?? null }, run.key);
+      const { removedAt = null, remarks = run.remarks } = before ?? {};
+      await runs.put({ ...run, removedAt, remarks }, run.key);
       if (series) {
         await stored.delete(segments(run.key));
         await stored.put(series, [run.key, 0]);
@@ -73,17 +102,32 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     }
   }
 
+  async function runs(): Promise<readonly StoredRun[]> {
+    const found: StoredRun[] = [];
+    for (let after: string | undefined; ; after = found.at(-1)?.key) {
+      const rest = after === undefined ? undefined : IDBKeyRange.lowerBound(after, true);
+      const piece = await open().getAll('runs', rest, PIECE);
+      found.push(...piece);
+      if (piece.length < PIECE) return found;
+    }
+  }
+
+  async function change(key: string, changes: Partial<StoredRun>): Promise<void> {
+    const transaction = open().transaction('runs', 'readwrite');
+    const run = await transaction.store.get(key);
+    if (run) await transaction.store.put({ ...run, ...changes }, key);
+    await transaction.done;
+  }
+
   return {
-    runs: async () => open().getAll('runs'),
+    runs,
+    run: async (key) => (await open().get('runs', key)) ?? null,
     save,
     series: async (key) => open().getAll('series', segments(key)),
     checkpoint: async (key) => (await open().get('checkpoints', key)) ?? null,
-    async setRemoved(key, at) {
-      const transaction = open().transaction('runs', 'readwrite');
-      const run = await transaction.store.get(key);
-      if (run) await transaction.store.put({ ...run, removedAt: at }, key);
-      await transaction.done;
-    },
+    setRemoved: (key, removedAt) => change(key, { removedAt }),
+    setRemarks: (key, remarks) => change(key, { remarks }),
+    setDigest: (key, digest) => change(key, { digest }),
     async purge(key) {
       const transaction = open().transaction(['runs', 'series', 'checkpoints'], 'readwrite');
       await Promise.all([

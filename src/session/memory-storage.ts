@@ -9,20 +9,25 @@ export function createMemoryStorage(): LabStorage {
   const checkpoints = new Map<string, StoredCheckpoint>();
   const datasets = new Map<string, StoredDataset>();
   const settings = new Map<string, unknown>();
+  const change = async (key: string, changes: Partial<StoredRun>): Promise<void> => {
+    const run = runs.get(key);
+    if (run) runs.set(key, structuredClone({ ...run, ...changes }));
+  };
   return {
     runs: async () => [...runs.values()],
+    run: async (key) => runs.get(key) ?? null,
     async save({ run, tail, series: whole, checkpoint }) {
-      runs.set(run.key, structuredClone({ ...run, removedAt: runs.get(run.key)?.removedAt ?? null }));
+      const { removedAt = null, remarks = run.remarks } = runs.get(run.key) ?? {};
+      runs.set(run.key, structuredClone({ ...run, removedAt, remarks }));
       if (whole) series.set(run.key, [whole]);
       if (tail) series.set(run.key, [...(series.get(run.key) ?? []), tail]);
       if (checkpoint) checkpoints.set(run.key, checkpoint);
     },
     series: async (key) => series.get(key) ?? [],
     checkpoint: async (key) => checkpoints.get(key) ?? null,
-    async setRemoved(key, at) {
-      const run = runs.get(key);
-      if (run) runs.set(key, { ...run, removedAt: at });
-    },
+    setRemoved: (key, removedAt) => change(key, { removedAt }),
+    setRemarks: (key, remarks) => change(key, { remarks }),
+    setDigest: (key, digest) => change(key, { digest }),
     async purge(key) {
       runs.delete(key);
       series.delete(key);

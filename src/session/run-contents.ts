@@ -6,7 +6,7 @@ import { toJsonLines, toLongCsv } from '../experiment/exports.ts';
 import type { Which } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
-import type { Run } from '../experiment/run.ts';
+import { type Run, titleOf } from '../experiment/run.ts';
 import type { Aside } from './aside.ts';
 import type { RunList } from './run-list.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -48,7 +48,7 @@ async function checkpoint(
   const storage = await keeping.opened;
   const newest = writer.unstored(key) ?? (await storage.checkpoint(key));
   if (!newest) {
-    const { name } = requireRun(runs, key);
+    const name = titleOf(requireRun(runs, key));
     throw new LabError(
       'checkpoint-incompatible',
       `No checkpoint of ${name} is stored: there are no weights to save.`,
@@ -63,7 +63,10 @@ function networkOf(bytes: Uint8Array<ArrayBuffer>, run: Run): Uint8Array<ArrayBu
   const wanted = tensors(plan(run.config, run.data?.facts).layers).map(({ name }) => {
     const tensor = file.tensors.get(name);
     if (!tensor)
-      throw new LabError('checkpoint-incompatible', `The checkpoint of ${run.name} has no tensor ${name}.`);
+      throw new LabError(
+        'checkpoint-incompatible',
+        `The checkpoint of ${titleOf(run)} has no tensor ${name}.`,
+      );
     return tensor;
   });
   return encodeSafetensors(wanted, { format: 'pt' });
@@ -105,5 +108,7 @@ export async function bytesOf(
   if (which !== 'jsonl' && which !== 'csv') return weightsOf(key, which, sources);
   const run = requireRun(sources.runs, key);
   const log = await sources.series.read(key);
-  return new TextEncoder().encode(which === 'jsonl' ? toJsonLines(log) : toLongCsv([{ run: run.name, log }]));
+  return new TextEncoder().encode(
+    which === 'jsonl' ? toJsonLines(log) : toLongCsv([{ run: titleOf(run), log }]),
+  );
 }

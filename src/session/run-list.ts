@@ -1,8 +1,10 @@
 // The runs of this browser: the list in the store, what is on the charts, removing with undo, other tabs.
-import { abandon, isUnderway, type Run } from '../experiment/run.ts';
-import { withHidden, withShown } from './colour-slots.ts';
+import { digestOf } from '../core/digest.ts';
+import { abandon, groupOf, isUnderway, type Remarks, type Run, tidyRemarks } from '../experiment/run.ts';
+import { slots, withColour, withHidden, withShown } from './colour-slots.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { Series } from './series.ts';
+import type { Shown, Slot } from './state.ts';
 import type { StoredRun } from './storage.ts';
 import type { Keeping, Store } from './store.ts';
 import type { Tabs } from './surroundings.ts';
@@ -11,15 +13,18 @@ export interface RunList {
   /** Puts a run into the list, new or changed. */
   put(run: Run): void;
   find(key: string): Run | undefined;
-  /** Reads the list again: another tab may have written it. Runs whose writer is gone count as stopped. */
-  refresh(): Promise<void>;
+  /** Reads the list again, or one run: another tab may have written it. Runs whose writer is gone count as stopped. */
+  refresh(key?: string): Promise<void>;
   /** Keys in use for a config and its data, removed runs included: the next attempt must not take one of them. */
   taken(prefix: string): Promise<readonly string[]>;
   /** What storage does not have: kept as it is here when the list is read again. */
   setUnsaved(key: string, unsaved: boolean): void;
-  show(key: string): void;
-  hide(key: string): void;
-  remove(key: string): Promise<void>;
+  show(keys: readonly string[]): void;
+  hide(keys: readonly string[]): void;
+  release(slot: Slot): void;
+  recolour(key: string, slot: Slot): void;
+  remark(key: string, changes: Partial<Remarks>): void;
+  remove(keys: readonly string[]): Promise<void>;
   undoRemove(): Promise<void>;
 }
 
@@ -33,6 +38,16 @@ const newestFirst = (a: Run, b: Run): number => b.createdAt - a.createdAt || (a.
 
 const withoutMark = ({ removedAt: _, ...run }: StoredRun): Run => run;
 
+/** What was stored of the charts; before runs shared colours it was keys alone. */
+function readShown(stored: unknown): readonly { readonly key: string; readonly slot: Slot | null }[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.flatMap((entry: unknown) => {
+    if (typeof entry === 'string') return [{ key: entry, slot: null }];
+    const { key, slot } = (entry ?? {}) as { readonly key?: unknown; readonly slot?: unknown };
+    return typeof key === 'string' ? [{ key, slot: slots.find((one) => one === slot) ?? null }] : [];
+  });
+}
+
 export function createRunList(
   store: Store,
   keeping: Keeping,
@@ -44,6 +59,15 @@ export function createRunList(
 
   const find = (key: string): Run | undefined => store.getState().runs.find((run) => run.key === key);
 
+  /** The group of any run of the list; one look through it for many keys. */
+  function groups(): (key: string) => string | undefined {
+    const known = new Map(store.getState().runs.map((run) => [run.key, run]));
+    return (key) => {
+      const run = known.get(key);
+      return run && groupOf(run);
+    };
+  }
+
   function put(run: Run): void {
     const { runs } = store.getState();
     const known = runs.some(({ key }) => key === run.key);
@@ -54,37 +78,43 @@ export function createRunList(
     });
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(key?: string): Promise<void> {
     await keeping.settled();
     const storage = await keeping.opened;
     const before = caughtUp;
-    const [stored, held] = await Promise.all([storage.runs(), locks.held()]);
-    if (before !== caughtUp) return refresh();
+    const read = key === undefined ? storage.runs() : storage.run(key).then((run) => (run ? [run] : []));
+    const [stored, held] = await Promise.all([read, locks.held()]);
+    if (before !== caughtUp) return refresh(key);
     const { active, runs, removed, shown } = store.getState();
-    const isHere = (key: string): boolean => key === active || unsaved.has(key);
-    const hidden = new Set(removed.map(({ key }) => key));
-    const theirs = stored.filter(
-      ({ key, removedAt }) => removedAt === null && !isHere(key) && !hidden.has(key),
-    );
+    const isHere = (one: string): boolean => one === active || unsaved.has(one);
+    const hidden = new Set(removed.map((run) => run.key));
+    const found = new Map(stored.map((run) => [run.key, run]));
+    const theirs = stored.filter((run) => run.removedAt === null && !isHere(run.key) && !hidden.has(run.key));
     const now = theirs.map((entry) => {
       const run = withoutMark(entry);
       return isUnderway(run) && !held.has(run.key) ? abandon(run) : run;
     });
-    const next = [...runs.filter(({ key }) => isHere(key)), ...now].sort(newestFirst);
-    const keys = new Set(next.map(({ key }) => key));
-    store.setState({ runs: next, shown: shown.filter(({ key }) => keys.has(key)) });
+    const here = runs
+      .filter((run) => isHere(run.key) || (key !== undefined && run.key !== key))
+      .map((run) => {
+        // A run that trains here is newer here, but for what another tab wrote about it.
+        const remarks = found.get(run.key)?.remarks;
+        return remarks && JSON.stringify(remarks) !== JSON.stringify(run.remarks) ? { ...run, remarks } : run;
+      });
+    const next = [...here, ...now].sort(newestFirst);
+    const keys = new Set(next.map((run) => run.key));
+    const left = shown.filter((one) => keys.has(one.key));
+    store.setState({ runs: next, shown: left.length === shown.length ? shown : left });
   }
 
-  function setShown(shown: ReturnType<typeof withHidden>): void {
+  function setShown(shown: readonly Shown[]): void {
     if (shown === store.getState().shown) return;
     store.setState({ shown });
-    const keys = shown.map(({ key }) => key);
-    void keeping.write((storage) => storage.saveSetting(SHOWN, keys));
+    void keeping.write((storage) => storage.saveSetting(SHOWN, shown));
   }
 
-  function show(key: string): void {
-    const { shown, runs, active } = store.getState();
-    setShown(withShown(shown, key, runs, active));
+  function show(keys: readonly string[]): void {
+    setShown(withShown(store.getState().shown, keys, groups()));
   }
 
   async function purge(key: string): Promise<void> {
@@ -94,20 +124,57 @@ export function createRunList(
     tabs.changed(key);
   }
 
+  /** Digests of runs that an older lab stored, made one after the other. */
+  async function digestOld(): Promise<void> {
+    for (const { key } of store.getState().runs.filter((run) => run.digest === null && run.step > 0)) {
+      const digest = digestOf(await series.once(key));
+      const run = find(key);
+      if (!run || run.digest !== null) continue;
+      put({ ...run, digest });
+      await keeping.write((storage) => storage.setDigest(key, digest));
+    }
+  }
+
   /** What an earlier visit left: the runs, those that were on the charts, the removed ones that nobody brought back. */
   async function restore(): Promise<void> {
     const storage = await keeping.opened;
     await refresh();
-    const keys = await storage.setting(SHOWN);
-    if (Array.isArray(keys)) for (const key of keys) if (typeof key === 'string' && find(key)) show(key);
+    const stored = readShown(await storage.setting(SHOWN));
+    const own = store.getState().shown;
+    const before = stored.filter(({ key }) => find(key) && own.every((one) => one.key !== key));
+    const taken = new Set(own.map(({ slot }) => slot));
+    const kept = before.filter(({ slot }) => slot !== null && !taken.has(slot));
+    store.setState({ shown: [...own, ...kept] });
+    show(before.map(({ key }) => key));
     for (const { key, removedAt } of await storage.runs()) {
       if (removedAt !== null && Date.now() - removedAt > STALE_MS) await purge(key);
     }
+    await digestOld();
+  }
+
+  async function removeOne(key: string): Promise<void> {
+    const run = find(key);
+    if (!run) return;
+    const release = await locks.acquire(key);
+    if (!release) {
+      const message = 'Another tab trains this run: stop it there before deleting it.';
+      store.setState({ startFailure: { code: 'cancelled', message } });
+      return;
+    }
+    setShown(withHidden(store.getState().shown, [key], groups()));
+    const { runs, removed } = store.getState();
+    store.setState({ runs: runs.filter((other) => other.key !== key), removed: [...removed, run] });
+    await keeping.write((storage) => storage.setRemoved(key, Date.now()));
+    release();
+    tabs.changed(key);
+    setTimeout(() => {
+      if (store.getState().removed.some((other) => other.key === key)) void purge(key);
+    }, UNDO_MS);
   }
 
   restore().catch(() => {}); // The list stays empty; writing tells what is wrong.
   tabs.listen((key) => {
-    refresh().catch(() => {});
+    refresh(key ?? undefined).catch(() => {});
     if (key !== null && key !== store.getState().active && !unsaved.has(key)) series.reread(key);
   });
 
@@ -127,38 +194,37 @@ export function createRunList(
       store.setState({ unsaved: [...unsaved] });
     },
     show,
-    hide(key) {
+    hide(keys) {
       const { shown, active } = store.getState();
-      if (key !== active) setShown(withHidden(shown, key));
+      const hidden = keys.filter((key) => key !== active);
+      setShown(withHidden(shown, hidden, groups()));
     },
-    async remove(key) {
+    release(slot) {
+      const { shown } = store.getState();
+      const theirs = shown.filter((one) => one.slot === slot).map(({ key }) => key);
+      setShown(withHidden(shown, theirs, groups()));
+    },
+    recolour: (key, slot) => setShown(withColour(store.getState().shown, key, slot, groups())),
+    remark(key, changes) {
       const run = find(key);
       if (!run) return;
-      const release = await locks.acquire(key);
-      if (!release) {
-        const message = 'Another tab trains this run: stop it there before deleting it.';
-        store.setState({ startFailure: { code: 'cancelled', message } });
-        return;
-      }
-      const { runs, removed, shown } = store.getState();
-      setShown(withHidden(shown, key));
-      store.setState({ runs: runs.filter((other) => other.key !== key), removed: [...removed, run] });
-      await keeping.write((storage) => storage.setRemoved(key, Date.now()));
-      release();
-      tabs.changed(key);
-      setTimeout(() => {
-        if (store.getState().removed.some((other) => other.key === key)) void purge(key);
-      }, UNDO_MS);
+      const remarks = tidyRemarks({ ...run.remarks, ...changes });
+      put({ ...run, remarks });
+      void keeping.write((storage) => storage.setRemarks(key, remarks)).then(() => tabs.changed(key));
+    },
+    async remove(keys) {
+      for (const key of keys) await removeOne(key);
     },
     async undoRemove() {
       const { removed } = store.getState();
-      const run = removed.at(-1);
-      if (!run) return;
-      store.setState({ removed: removed.slice(0, -1) });
-      put(run);
-      show(run.key);
-      await keeping.write((storage) => storage.setRemoved(run.key, null));
-      tabs.changed(run.key);
+      if (removed.length === 0) return;
+      store.setState({ removed: [] });
+      for (const run of removed) put(run);
+      show(removed.map(({ key }) => key));
+      for (const { key } of removed) {
+        await keeping.write((storage) => storage.setRemoved(key, null));
+        tabs.changed(key);
+      }
     },
   };
 }

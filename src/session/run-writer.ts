@@ -1,4 +1,5 @@
 // Writing runs down: record, series tail and checkpoint together; what could not be stored stays here and is tried again.
+import { digestOf } from '../core/digest.ts';
 import type { Chunk, MetricLog } from '../core/metrics.ts';
 import { withCheckpoint } from '../experiment/run.ts';
 import type { RunList } from './run-list.ts';
@@ -40,8 +41,9 @@ export function createRunWriter(keeping: Keeping, runs: RunList): RunWriter {
       // What is measured while the write waits for its turn lies beyond the checkpoint.
       const until = measured;
       return keeping.write(async (storage) => {
-        const run = runs.find(key);
-        if (!run) return;
+        const found = runs.find(key);
+        if (!found) return;
+        const run = { ...found, digest: digestOf(log) };
         const count = rewrite ? unwritten.length : Math.max(0, until - written);
         const taken = unwritten.slice(0, count);
         const storedStep = checkpoint?.step ?? storedSteps.get(key) ?? null;
@@ -54,6 +56,8 @@ export function createRunWriter(keeping: Keeping, runs: RunList): RunWriter {
         written += count;
         rewrite = false;
         storedSteps.set(key, storedStep);
+        const now = runs.find(key);
+        if (now) runs.put({ ...now, digest: run.digest });
       });
     };
 

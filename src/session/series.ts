@@ -7,6 +7,8 @@ export interface Series {
   log(key: string): MetricLog | null;
   /** The log, read from storage when it is not in memory. */
   read(key: string): Promise<MetricLog>;
+  /** As `read`, but what had to be fetched is not kept in memory. */
+  once(key: string): Promise<MetricLog>;
   /** The log of a run that begins now: empty. */
   begin(key: string): MetricLog;
   /** The log grew: said to the page at most once a frame. */
@@ -69,6 +71,7 @@ export function createSeries(store: Store, keeping: Keeping, nextFrame: (work: (
       return null;
     },
     read,
+    once: async (key) => logs.get(key) ?? fetchLog(key),
     begin(key) {
       const log = createMetricLog();
       logs.set(key, log);

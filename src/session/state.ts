@@ -7,12 +7,20 @@ import type { Config, Named } from '../experiment/config.ts';
 import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
-import type { Run } from '../experiment/run.ts';
+import type { Remarks, Run } from '../experiment/run.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
 export type Theme = 'light' | 'dark' | 'system';
+
+/** The views of the page, in the order of their tabs. */
+export const pages = ['train', 'runs'] as const;
+export type Page = (typeof pages)[number];
+
+/** How several seeds of one config are drawn: their mean with its interval, or each by itself. */
+export const seedStyles = ['mean', 'each'] as const;
+export type SeedStyle = (typeof seedStyles)[number];
 
 /** How things are shown: `view.*` in a link; kept between visits. */
 export interface View {
@@ -21,6 +29,7 @@ export interface View {
   readonly logY: boolean;
   /** Exponential smoothing in [0, 1): weight of the past. */
   readonly smoothing: number;
+  readonly seeds: SeedStyle;
 }
 
 /** A dataset as far as this page has it. */
@@ -37,13 +46,16 @@ export type DataState =
   | { readonly status: 'ready'; readonly card: DatasetCard }
   | { readonly status: 'failed'; readonly failure: Failure };
 
-/** A run on the charts holds one of six colour slots; the slot belongs to the config (run id), not to the row. */
+export type Slot = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** A run on the charts. Its colour slot belongs to the config without its seed, not to the row; null: it waits for one. */
 export interface Shown {
   readonly key: string;
-  readonly slot: 0 | 1 | 2 | 3 | 4 | 5;
+  readonly slot: Slot | null;
 }
 
 export interface LabState {
+  readonly page: Page;
   /** What the form shows; mirrors the address bar. */
   readonly draft: Config;
   /** What the link varies around the draft; null: one run. */
@@ -131,9 +143,17 @@ export interface Actions {
   resume(key: string): Promise<void>;
   /** Starts the draft's config again from step 0 as a new attempt, leaving the old run in the list. */
   restart(): Promise<void>;
-  show(key: string): void;
-  hide(key: string): void;
-  remove(key: string): Promise<void>;
+  goTo(page: Page): void;
+  show(keys: readonly string[]): void;
+  hide(keys: readonly string[]): void;
+  /** Takes the colour of the group that has it: that group's runs leave the charts, and what waits gets it. */
+  release(slot: Slot): void;
+  /** Gives a run's group this colour; whoever had it gets the group's. */
+  recolour(key: string, slot: Slot): void;
+  /** What a person wrote about a run: stored with it. */
+  remark(key: string, changes: Partial<Remarks>): void;
+  /** Deletes runs; for a while `undoRemove` brings all of them back. */
+  remove(keys: readonly string[]): Promise<void>;
   undoRemove(): Promise<void>;
   /** Puts a run's config into the form. */
   adopt(key: string): void;

@@ -1,9 +1,10 @@
 // What is kept between visits, as an interface: IndexedDB in the browser, memory where there is none and in tests.
 import type { DatasetCard } from '../core/dataset.ts';
+import type { Digest } from '../core/digest.ts';
 import { type Failure, LabError, toFailure } from '../core/failure.ts';
 import { type Chunk, createMetricLog, type MetricLog } from '../core/metrics.ts';
 import type { CheckpointBytes, StoredDataset } from '../experiment/protocol.ts';
-import type { Run } from '../experiment/run.ts';
+import type { Remarks, Run } from '../experiment/run.ts';
 
 /** A run as stored. `removedAt`: deleted, but undo may still bring it back. */
 export interface StoredRun extends Run {
@@ -29,6 +30,8 @@ export interface Progress {
 /** Every method rejects with a LabError; nothing is half written. */
 export interface LabStorage {
   runs(): Promise<readonly StoredRun[]>;
+  run(key: string): Promise<StoredRun | null>;
+  /** What was written of the run meanwhile by `setRemoved` and `setRemarks` stays as it is. */
   save(progress: Progress): Promise<void>;
   /** Everything measured, in order; empty when nothing is stored. */
   series(key: string): Promise<readonly Chunk[]>;
@@ -36,6 +39,8 @@ export interface LabStorage {
   checkpoint(key: string): Promise<StoredCheckpoint | null>;
   /** Marks a run as removed, or takes the mark off. */
   setRemoved(key: string, at: number | null): Promise<void>;
+  setRemarks(key: string, remarks: Remarks): Promise<void>;
+  setDigest(key: string, digest: Digest): Promise<void>;
   /** Deletes a run with all that belongs to it. */
   purge(key: string): Promise<void>;
   cards(): Promise<readonly DatasetCard[]>;

@@ -8,11 +8,12 @@ import { type LabStorage, toStorageFailure } from './storage.ts';
 
 export type Store = StoreApi<LabState>;
 
-export const defaultView: View = { x: 'step', logX: false, logY: false, smoothing: 0.9 };
+export const defaultView: View = { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean' };
 
 export function createLabStore(): Store {
   const draft = makeConfig();
   return createStore<LabState>(() => ({
+    page: 'train',
     draft,
     sweep: null,
     problems: [],

@@ -144,7 +144,7 @@ export function createTraining(store: Store, around: Around): Training {
     const { step, totalSteps, seconds } = run;
     const live = liveState({ step, totalSteps, seconds }, 0, config['train.seconds']);
     store.setState({ active: run.key, preparing: false, stopping: false, live });
-    runs.show(run.key);
+    runs.show([run.key]);
     void writing.write().then(() => tabs.changed(run.key));
     const from = options.from ?? prepared.from;
     const untilStep = steps === undefined ? options.untilStep : step + steps;

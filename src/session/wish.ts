@@ -3,9 +3,18 @@ import type { DatasetCard } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { MetricLog } from '../core/metrics.ts';
 import { type Config, runId } from '../experiment/config.ts';
-import { plan, runName } from '../experiment/plan.ts';
+import { plan } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
-import { abandon, isResumable, type Run, requeue, runDataOf, withCheckpoint } from '../experiment/run.ts';
+import {
+  abandon,
+  createRun,
+  isResumable,
+  type Run,
+  requeue,
+  runDataOf,
+  titleOf,
+  withCheckpoint,
+} from '../experiment/run.ts';
 import type { RunList } from './run-list.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -61,22 +70,14 @@ async function newRun(config: Config, card: DatasetCard, preparing: Preparing): 
     release();
     return newRun(config, card, preparing);
   }
-  const { steps } = plan(config, card);
-  const run: Run = {
+  const run = createRun({
     key,
-    id: runId(config),
     config,
-    name: runName(config),
-    state: 'queued',
-    step: 0,
-    totalSteps: steps,
-    seconds: 0,
-    createdAt: Date.now(),
-    device: null,
+    planned: plan(config, card),
     data: runDataOf(card),
-    failure: null,
-    checkpointStep: null,
-  };
+    parent: null,
+    createdAt: Date.now(),
+  });
   return { run, release, log: series.begin(key), from: null };
 }
 
@@ -95,9 +96,9 @@ async function resumed(
     // Underway, yet its lock was free: whoever trained it is gone.
     const run = abandon(found);
     if (!isResumable(run))
-      throw new LabError('cancelled', `${run.name} has ended; start it again from step 0.`);
+      throw new LabError('cancelled', `${titleOf(run)} has ended; start it again from step 0.`);
     if (run.data && run.data.sha256 !== card.sha256) {
-      const message = `${run.name} was trained on other data (order ${run.data.order}) than what is loaded (${card.order}).`;
+      const message = `${titleOf(run)} was trained on other data (order ${run.data.order}) than what is loaded (${card.order}).`;
       throw new LabError('dataset-invalid', `${message} Load that data, or start the run again.`);
     }
     const storage = await keeping.opened;
@@ -106,7 +107,7 @@ async function resumed(
       const without = withCheckpoint(run, null);
       runs.put(without);
       await keeping.write((kept) => kept.save({ run: without }));
-      throw gone(run.name);
+      throw gone(titleOf(run));
     }
     const log = await series.read(key);
     log.truncate(checkpoint.step);

@@ -1,34 +1,29 @@
 // A run's life: whatever the engine says, in whatever order, the run stays one that can be believed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeConfig, runId } from '../../src/experiment/config.ts';
+import { makeConfig } from '../../src/experiment/config.ts';
+import { plan } from '../../src/experiment/plan.ts';
 import type { Event } from '../../src/experiment/protocol.ts';
 import {
   abandon,
   advance,
+  createRun,
+  groupOf,
   isOver,
   isResumable,
   isUnderway,
+  noRemarks,
   type Run,
   requeue,
+  tidyRemarks,
+  titleOf,
   withCheckpoint,
 } from '../../src/experiment/run.ts';
 
 const config = makeConfig();
 const fresh: Run = {
-  key: 'mine',
-  id: runId(config),
-  config,
-  name: 'a run',
-  state: 'queued',
-  step: 0,
+  ...createRun({ key: 'mine', config, planned: plan(config), data: null, parent: null, createdAt: 0 }),
   totalSteps: null,
-  seconds: 0,
-  createdAt: 0,
-  device: null,
-  data: null,
-  failure: null,
-  checkpointStep: null,
 };
 
 const step = fc.nat(1000);
@@ -137,4 +132,56 @@ test('an abandoned run is back at its checkpoint; one that ended stays as it end
   expect(abandon(running, failure)).toMatchObject({ state: 'failed', step: 40, failure });
   const finished: Run = { ...running, state: 'finished' };
   expect(abandon(finished, failure)).toBe(finished);
+});
+
+test('seeds of one config are one group; another setting, other data or a fork is another', () => {
+  const made = (
+    settings: Parameters<typeof makeConfig>[0],
+    sha256 = 'ab',
+    parent: Run['parent'] = null,
+  ): Run =>
+    createRun({
+      key: 'k',
+      config: makeConfig(settings),
+      planned: plan(makeConfig(settings)),
+      data: { sha256, order: 'official' },
+      parent,
+      createdAt: 0,
+    });
+  const group = groupOf(made({}));
+  expect(groupOf(made({ seed: 7 }))).toBe(group);
+  expect(groupOf(made({ 'model.width': 64, seed: 7 }))).toBe(groupOf(made({ 'model.width': 64 })));
+  const parent = { key: 'p', id: 'ff', step: 10 };
+  const others = [
+    made({ 'model.width': 64 }),
+    made({}, 'cd'),
+    made({}, 'ab', parent),
+    made({}, 'ab', { ...parent, step: 20 }),
+  ];
+  expect(new Set([group, ...others.map(groupOf)]).size).toBe(5);
+  expect(new Set([made({}), ...others].map(({ id }) => id)).size).toBe(4);
+});
+
+test('remarks are kept as plain text of bounded length', () => {
+  const tidy = tidyRemarks({
+    title: '  <b>run\u202e\n1</b>\u0000 ',
+    isStarred: true,
+    note: 'one\r\ntwo\u0007\tthree  ',
+    tags: ['a', 'a', ' ', 'b,c', 'x'.repeat(99)],
+  });
+  expect(tidy).toEqual({
+    title: '<b>run 1</b>',
+    isStarred: true,
+    note: 'one\ntwo\tthree',
+    tags: ['a', 'b c', 'x'.repeat(40)],
+  });
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string()), (text, tags) => {
+      const once = tidyRemarks({ title: text, isStarred: false, note: text, tags });
+      expect(tidyRemarks(once)).toEqual(once);
+      expect(once.title.length).toBeLessThanOrEqual(120);
+    }),
+  );
+  expect(titleOf(fresh)).toBe(fresh.name);
+  expect(titleOf({ ...fresh, remarks: { ...noRemarks, title: 'mine' } })).toBe('mine');
 });

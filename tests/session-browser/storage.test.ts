@@ -3,27 +3,17 @@
 import { openDB } from 'idb';
 import { afterEach, expect, test } from 'vitest';
 import { columnOf } from '../../src/core/metrics.ts';
-import { makeConfig, runId } from '../../src/experiment/config.ts';
-import type { Run } from '../../src/experiment/run.ts';
+import { makeConfig } from '../../src/experiment/config.ts';
+import { plan } from '../../src/experiment/plan.ts';
+import { costOf, createRun, noRemarks, type Run } from '../../src/experiment/run.ts';
 import { openIndexedDb } from '../../src/session/indexed-db.ts';
 import { createWebLocks } from '../../src/session/run-locks.ts';
 import { toStorageFailure } from '../../src/session/storage.ts';
 
 const config = makeConfig();
 const run: Run = {
-  key: 'a',
-  id: runId(config),
-  config,
-  name: 'a run',
+  ...createRun({ key: 'a', config, planned: plan(config), data: null, parent: null, createdAt: 1 }),
   state: 'running',
-  step: 0,
-  totalSteps: 10,
-  seconds: 0,
-  createdAt: 1,
-  device: null,
-  data: null,
-  failure: null,
-  checkpointStep: null,
 };
 
 const chunk = (...steps: number[]) => ({
@@ -102,6 +92,53 @@ test('removing marks, purging deletes all that belongs to a run', async () => {
   expect([await storage.series('a'), await storage.checkpoint('a')]).toEqual([[], null]);
   expect((await storage.runs()).map(({ key }) => key)).toEqual(['ab']);
   expect(await storage.series('ab')).toHaveLength(1);
+});
+
+test('a database of the first schema opens: its runs get what they did not have, and nothing is lost', async () => {
+  const name = `test-old-${Date.now()}`;
+  const { remarks: _r, parent: _p, cost: _c, digest: _d, ...old } = run;
+  const before = await openDB(name, 1, {
+    upgrade(database) {
+      for (const store of ['runs', 'series', 'checkpoints', 'datasets', 'settings'])
+        database.createObjectStore(store);
+    },
+  });
+  await before.put('runs', { ...old, removedAt: null }, 'a');
+  await before.put(
+    'runs',
+    { ...old, key: 'odd', config: { ...config, 'train.batchSize': 1e9 }, removedAt: 7 },
+    'odd',
+  );
+  await before.put('series', chunk(1, 2), ['a', 0]);
+  await before.put('checkpoints', { step: 2, bytes: [new Blob(['two'])] }, 'a');
+  await before.put('settings', 'dark', 'theme');
+  before.close();
+  const { storage } = await open(name);
+  const added = { remarks: noRemarks, parent: null, digest: null };
+  expect(await storage.runs()).toMatchObject([
+    { ...old, ...added, cost: costOf(plan(config)), removedAt: null },
+    { ...added, key: 'odd', cost: null, removedAt: 7 },
+  ]);
+  expect(await storage.series('a')).toEqual([chunk(1, 2)]);
+  expect((await storage.checkpoint('a'))?.step).toBe(2);
+  expect(await storage.setting('theme')).toBe('dark');
+});
+
+test('what a person writes stays when the run is written again; long lists come whole', async () => {
+  const { storage } = await open();
+  for (let index = 0; index < 300; index++)
+    await storage.save({ run: { ...run, key: `k${String(index).padStart(3, '0')}` } });
+  const remarks = { title: 'Best so far', isStarred: true, note: 'n', tags: ['a'] };
+  await storage.setRemarks('k007', remarks);
+  await storage.save({ run: { ...run, key: 'k007', step: 9 } });
+  await storage.setDigest('k008', { 'test/accuracy': { last: 1, least: 0, most: 1 } });
+  const runs = await storage.runs();
+  expect(runs.map(({ key }) => key)).toEqual(
+    Array.from({ length: 300 }, (_, i) => `k${String(i).padStart(3, '0')}`),
+  );
+  expect(runs[7]).toMatchObject({ step: 9, remarks });
+  expect(await storage.run('k008')).toMatchObject({ digest: { 'test/accuracy': { last: 1 } } });
+  expect(await storage.run('none')).toBeNull();
 });
 
 test('datasets and settings', async () => {

@@ -1,9 +1,6 @@
 // The draft, the address bar and the link: they mirror each other and start nothing.
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaults, makeConfig } from '../../src/experiment/config.ts';
-import { withHidden, withShown } from '../../src/session/colour-slots.ts';
-import type { Shown } from '../../src/session/state.ts';
 import { scriptedSession } from './scripted.ts';
 
 test('an edit rewrites the address, and the address changes the draft', async () => {
@@ -81,26 +78,4 @@ test('adopting a run puts its config into the form', async () => {
   lab.session.actions.edit({ 'model.width': 32 });
   lab.session.actions.adopt(key);
   expect(lab.session.get().draft).toEqual(makeConfig({ 'model.width': 64 }));
-});
-
-test('colour slots: at most six, one a config, the active run never loses its own', () => {
-  const runs = Array.from({ length: 20 }, (_, index) => ({ key: `${index}`, id: `id${index % 12}` }));
-  const action = fc.record({ key: fc.integer({ min: 0, max: 19 }).map(String), hide: fc.boolean() });
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      let shown: readonly Shown[] = withShown([], '0', runs, '0');
-      for (const { key, hide } of actions) {
-        shown = hide && key !== '0' ? withHidden(shown, key) : withShown(shown, key, runs, '0');
-        const slotOf = new Map<string, number>();
-        for (const entry of shown) {
-          const id = `id${Number(entry.key) % 12}`;
-          expect(slotOf.get(id) ?? entry.slot).toBe(entry.slot);
-          slotOf.set(id, entry.slot);
-        }
-        expect(new Set(slotOf.values()).size).toBe(slotOf.size);
-        expect(shown.find((entry) => entry.key === '0')?.slot).toBe(0);
-        if (!hide) expect(shown.some((entry) => entry.key === key)).toBe(true);
-      }
-    }),
-  );
 });

@@ -10,10 +10,17 @@ import {
   runId,
   withSetting,
 } from '../../src/experiment/config.ts';
-import { plan, runName } from '../../src/experiment/plan.ts';
+import { plan } from '../../src/experiment/plan.ts';
 import type { DeviceInfo } from '../../src/experiment/protocol.ts';
-import { type Run, type RunState, requeue } from '../../src/experiment/run.ts';
-import { withHidden, withShown } from '../../src/session/colour-slots.ts';
+import {
+  createRun,
+  groupOf,
+  type Run,
+  type RunState,
+  requeue,
+  tidyRemarks,
+} from '../../src/experiment/run.ts';
+import { withColour, withHidden, withShown } from '../../src/session/colour-slots.ts';
 import type { LabState, Session, Theme } from '../../src/session/state.ts';
 
 export type Scene =
@@ -95,20 +102,20 @@ function measured(run: Run, from: number, to: number, perEpoch: number): Chunk {
 }
 
 function madeRun(config: Config, state: RunState, step: number, age: number): Run {
-  const { steps } = plan(config);
-  return {
+  const made = createRun({
     key: `${runId(config)}-${age}`,
-    id: runId(config),
     config,
-    name: runName(config),
+    planned: plan(config),
+    data: null,
+    parent: null,
+    createdAt: Date.UTC(2026, 0, 5, 12, 40) - age * 600_000,
+  });
+  return {
+    ...made,
     state,
     step,
-    totalSteps: steps,
     seconds: step / 45.4,
-    createdAt: Date.UTC(2026, 0, 5, 12, 40) - age * 600_000,
     device,
-    data: null,
-    failure: null,
     checkpointStep:
       state === 'stopped' || state === 'failed' || state === 'finished' ? step - (step % 100) : null,
   };
@@ -198,12 +205,13 @@ function scene(name: Scene, theme: Theme): LabState {
         : base;
   const training = name === 'training' || name === 'problems';
   return {
+    page: 'train',
     draft,
     sweep: null,
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
     readOnly: name === 'read-only',
     planned: planned(draft),
-    view: { x: 'step', logX: false, logY: false, smoothing: 0.9 },
+    view: { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean' },
     theme,
     engine:
       name === 'error'
@@ -266,6 +274,10 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
   function change(key: string, changes: Partial<Run>): void {
     set({ runs: state.runs.map((run) => (run.key === key ? { ...run, ...changes } : run)) });
   }
+  const group = (key: string): string | undefined => {
+    const run = state.runs.find((one) => one.key === key);
+    return run && groupOf(run);
+  };
   function put(draft: Config): void {
     set({ draft, planned: planned(draft) });
   }
@@ -296,7 +308,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
     };
     logs.set(run.key, createMetricLog());
     set({ runs: [run, ...state.runs], active: run.key });
-    set({ shown: withShown(state.shown, run.key, state.runs, run.key) });
+    set({ shown: withShown(state.shown, [run.key], group) });
   }
   const nothing = async (): Promise<void> => {};
   return {
@@ -334,19 +346,33 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         set({ active: key });
       },
       restart: async () => begin(state.draft),
-      show: (key) => set({ shown: withShown(state.shown, key, state.runs, state.active) }),
-      hide: (key) => set({ shown: withHidden(state.shown, key) }),
-      async remove(key) {
-        const run = state.runs.find((one) => one.key === key);
+      goTo: (page) => set({ page }),
+      show: (keys) => set({ shown: withShown(state.shown, keys, group) }),
+      hide: (keys) => set({ shown: withHidden(state.shown, keys, group) }),
+      release: (slot) =>
         set({
-          runs: state.runs.filter((one) => one.key !== key),
-          shown: withHidden(state.shown, key),
-          removed: run ? [...state.removed, run] : state.removed,
+          shown: withHidden(
+            state.shown,
+            state.shown.filter((one) => one.slot === slot).map(({ key }) => key),
+            group,
+          ),
+        }),
+      recolour: (key, slot) => set({ shown: withColour(state.shown, key, slot, group) }),
+      remark(key, changes) {
+        const run = state.runs.find((one) => one.key === key);
+        if (run) change(key, { remarks: tidyRemarks({ ...run.remarks, ...changes }) });
+      },
+      async remove(keys) {
+        const gone = state.runs.filter(({ key }) => keys.includes(key));
+        set({
+          shown: withHidden(state.shown, keys, group),
+          runs: state.runs.filter(({ key }) => !keys.includes(key)),
+          removed: [...state.removed, ...gone],
         });
       },
       async undoRemove() {
-        const run = state.removed.at(-1);
-        if (run) set({ runs: [...state.runs, run], removed: state.removed.slice(0, -1) });
+        const runs = [...state.runs, ...state.removed].sort((a, b) => b.createdAt - a.createdAt);
+        set({ runs, removed: [] });
       },
       adopt(key) {
         const run = state.runs.find((one) => one.key === key);

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { datasets } from '../../catalog/datasets/index.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent, formatSi } from '../../core/format.ts';
 import type { Config } from '../../experiment/config.ts';
+import { titleOf } from '../../experiment/run.ts';
 import type { XAxis } from '../../session/state.ts';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import { useWidth } from '../hooks/use-width.ts';
@@ -101,7 +102,7 @@ function useShown(): readonly ShownRun[] {
     return found.map(({ run, slot, log }) => {
       const state = data[run.config.data];
       const plan = planOf(run, state?.status === 'ready' ? state.card : undefined);
-      return { run, slot, log, plan, label: names.get(run.key) ?? run.name };
+      return { run, slot, log, plan, label: names.get(run.key) ?? titleOf(run) };
     });
   }, [session, shown, data, signature]);
 }

@@ -1,13 +1,17 @@
 // A chart as a file: its values as measured (CSV), its picture (SVG, PNG) with the colours that it has on the screen.
 import type { MetricName } from '../../core/metrics.ts';
 import { toLongCsv } from '../../experiment/exports.ts';
+import { titleOf } from '../../experiment/run.ts';
 import { saveFile } from './save-file.ts';
 import type { ShownRun } from './traces.ts';
 
 /** Every value of one metric of the runs shown: never smoothed, never thinned. */
 export function exportCsv(shown: readonly ShownRun[], metric: MetricName): void {
   const text = toLongCsv(
-    shown.map(({ run, log }) => ({ run: `${run.name} ${run.key}`, log: { ...log, names: () => [metric] } })),
+    shown.map(({ run, log }) => ({
+      run: `${titleOf(run)} ${run.key}`,
+      log: { ...log, names: () => [metric] },
+    })),
   );
   saveFile(`${metric.replace('/', '-')}.csv`, new Blob([text], { type: 'text/csv' }));
 }

@@ -2,13 +2,13 @@
 // redraws no curve.
 import { memo, type ReactNode } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, XAxis, YAxis } from 'recharts';
-import { colour, dash, type Slot } from '../runs/run-style.tsx';
+import { colour, dash, type Look } from '../runs/run-style.tsx';
 import { Cross, CrossControl, type Frame, Marks, type Reference } from './plot-marks.tsx';
 import { type Axis, project } from './scale.ts';
 import type { Trace } from './traces.ts';
 
 export interface Band {
-  readonly slot: Slot;
+  readonly slot: Look;
   readonly points: readonly { readonly x: number; readonly y: readonly [number, number] }[];
 }
 

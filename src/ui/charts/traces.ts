@@ -5,7 +5,7 @@ import { smooth } from '../../core/smooth.ts';
 import type { Plan } from '../../experiment/plan.ts';
 import type { Run } from '../../experiment/run.ts';
 import type { XAxis } from '../../session/state.ts';
-import type { Slot } from '../runs/run-style.tsx';
+import type { Look } from '../runs/run-style.tsx';
 
 export interface Point {
   readonly x: number;
@@ -15,7 +15,7 @@ export interface Point {
 /** A run on the charts. */
 export interface ShownRun {
   readonly run: Run;
-  readonly slot: Slot;
+  readonly slot: Look;
   readonly label: string;
   readonly plan: Plan | null;
   readonly log: MetricLog;
@@ -23,7 +23,7 @@ export interface ShownRun {
 
 export interface Trace {
   readonly key: string;
-  readonly slot: Slot;
+  readonly slot: Look;
   readonly label: string;
   /** As measured, thinned; empty where it is not asked for. */
   readonly raw: readonly Point[];

@@ -5,7 +5,7 @@ import { datasets } from '../../catalog/datasets/index.ts';
 import { formatBytes, formatDuration, formatSi } from '../../core/format.ts';
 import { makeConfig, type Named } from '../../experiment/config.ts';
 import { type DeviceSpeed, estimateSeconds, type Plan, plan } from '../../experiment/plan.ts';
-import { isResumable, isUnderway } from '../../experiment/run.ts';
+import { isResumable, isUnderway, titleOf } from '../../experiment/run.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { changeOfRun } from '../runs/change.ts';
 
@@ -112,14 +112,14 @@ function LastRun() {
           className="button"
           onClick={() => {
             adopt(run.key);
-            show(run.key);
+            show([run.key]);
           }}
         >
           Show last run
         </button>
       )}
       <span className="ink2">
-        {run.name}, {changeOfRun(runs, run)}, {where}
+        {titleOf(run)}, {changeOfRun(runs, run)}, {where}
       </span>
     </div>
   );

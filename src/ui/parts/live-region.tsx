@@ -1,6 +1,6 @@
 // Says start, end and divergence to a screen reader, and keeps the tab's title: never every step.
 import { useEffect, useRef, useState } from 'react';
-import type { Run } from '../../experiment/run.ts';
+import { type Run, titleOf } from '../../experiment/run.ts';
 import { useLab } from '../hooks/use-lab.ts';
 
 function words(run: Run): string {
@@ -8,9 +8,9 @@ function words(run: Run): string {
   switch (run.state) {
     case 'queued':
     case 'running':
-      return `Training started: ${run.name}.`;
+      return `Training started: ${titleOf(run)}.`;
     case 'finished':
-      return `Training finished after ${step} steps: ${run.name}.`;
+      return `Training finished after ${step} steps: ${titleOf(run)}.`;
     case 'stopped':
       return `Training stopped at step ${step}.`;
     case 'diverged':
@@ -50,7 +50,7 @@ export function useTitle(): void {
     const share = state.live?.totalSteps
       ? `${Math.floor((100 * state.live.step) / state.live.totalSteps)} %`
       : 'training';
-    return `${share} · ${run.name} · ${TITLE}`;
+    return `${share} · ${titleOf(run)} · ${TITLE}`;
   });
   useEffect(() => {
     document.title = title;

@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatPercent, formatSi } from '../../core
 import { last } from '../../core/metrics.ts';
 import type { Config } from '../../experiment/config.ts';
 import { type Plan, runName } from '../../experiment/plan.ts';
-import type { Run } from '../../experiment/run.ts';
+import { type Run, titleOf } from '../../experiment/run.ts';
 import type { LabState } from '../../session/state.ts';
 import { halfWidth } from '../charts/interval.ts';
 import type { Commands } from '../hooks/use-commands.ts';
@@ -223,7 +223,7 @@ function Place({
     <div className="column">
       <div className="words">
         <div className="row">
-          <h1 className="strong cut">{run?.name ?? runName(config)}</h1>
+          <h1 className="strong cut">{run ? titleOf(run) : runName(config)}</h1>
           <span className="mono ink2 cut optional" title="Change from the run before">
             {change}
           </span>

@@ -2,13 +2,13 @@
 import { memo, useState } from 'react';
 import { formatCount, formatPercent } from '../../core/format.ts';
 import { last } from '../../core/metrics.ts';
-import { isResumable, isUnderway, type Run } from '../../experiment/run.ts';
+import { isResumable, isUnderway, type Run, titleOf } from '../../experiment/run.ts';
 import { halfWidth } from '../charts/interval.ts';
 import { type Action, ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, shortName, statusWords } from './change.ts';
 import { planOf } from './run-plan.ts';
-import { Key, type Slot } from './run-style.tsx';
+import { Key, type Look } from './run-style.tsx';
 
 /** "12:04" today, else the day. */
 function whenWords(time: number, now: number): string {
@@ -47,7 +47,7 @@ function RunActions({ run, busy }: { readonly run: Run; readonly busy: boolean }
   if (run.checkpointStep !== null) {
     actions.push({ word: 'Weights as safetensors', run: () => void exportRun(run.key, 'safetensors') });
   }
-  if (!isUnderway(run)) actions.push({ word: 'Delete', run: () => void remove(run.key) });
+  if (!isUnderway(run)) actions.push({ word: 'Delete', run: () => void remove([run.key]) });
   return (
     <div className="run-actions">
       {isResumable(run) && (
@@ -55,7 +55,7 @@ function RunActions({ run, busy }: { readonly run: Run; readonly busy: boolean }
           Resume
         </button>
       )}
-      <ActionMenu word="More" label={`More: ${run.name}`} actions={actions} />
+      <ActionMenu word="More" label={`More: ${titleOf(run)}`} actions={actions} />
     </div>
   );
 }
@@ -64,7 +64,7 @@ interface RowProps {
   readonly run: Run;
   readonly change: string;
   /** Null: not on the charts. */
-  readonly slot: Slot | null;
+  readonly slot: Look;
   readonly busy: boolean;
   readonly now: number;
 }
@@ -78,9 +78,9 @@ const RunRow = memo(function RunRow({ run, change, slot, busy, now }: RowProps) 
       <td className="tick">
         <input
           type="checkbox"
-          aria-label={`${run.name} on the charts`}
+          aria-label={`${titleOf(run)} on the charts`}
           checked={slot !== null}
-          onChange={(event) => (event.target.checked ? show(run.key) : hide(run.key))}
+          onChange={(event) => (event.target.checked ? show([run.key]) : hide([run.key]))}
         />
       </td>
       <td className="run-name cut">
