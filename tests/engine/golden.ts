@@ -4,7 +4,7 @@ import type { NamedTensor } from '../../src/core/safetensors.ts';
 import { type Config, makeConfig, type Named } from '../../src/experiment/config.ts';
 import text from '../reference/golden.json?raw';
 
-type Packed = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: string }>>;
+export type Packed = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: string }>>;
 
 interface Raw {
   readonly batch: number;
@@ -32,9 +32,9 @@ const raw = JSON.parse(text) as Raw;
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const floats = (text: string): Float32Array<ArrayBuffer> => new Float32Array(bytesOf(text).buffer);
+export const floats = (text: string): Float32Array<ArrayBuffer> => new Float32Array(bytesOf(text).buffer);
 
-function unpack(packed: Packed): Map<string, NamedTensor> {
+export function unpack(packed: Packed): Map<string, NamedTensor> {
   return new Map(
     Object.entries(packed).map(([name, { shape, values }]) => [
       name,
@@ -61,18 +61,21 @@ export interface GoldenCase {
   readonly logits: Float32Array;
 }
 
-const images = bytesOf(raw.images);
-const labels = Uint8Array.from(raw.labels);
+/** The images of a script, for training and for testing. */
+export function datasetOf(script: { readonly images: string; readonly labels: readonly number[] }): Dataset {
+  const split = { images: bytesOf(script.images), labels: Uint8Array.from(script.labels) };
+  return {
+    id: 'digits',
+    order: 'golden',
+    sha256: 'golden',
+    shape: { channels: 1, height: 8, width: 8 },
+    classes: [...'0123456789'],
+    train: split,
+    test: split,
+  };
+}
 
-export const goldenDataset: Dataset = {
-  id: 'digits',
-  order: 'golden',
-  sha256: 'golden',
-  shape: { channels: 1, height: 8, width: 8 },
-  classes: [...'0123456789'],
-  train: { images, labels },
-  test: { images, labels },
-};
+export const goldenDataset = datasetOf(raw);
 
 export const goldenSteps = raw.steps;
 export const goldenBatch = raw.batch;

@@ -27,9 +27,13 @@ describe.each(backends)('tfjs on %s', (backend) => {
     for (const [step, size] of [1, 1e-3, 1e-9, 1e-12].entries()) {
       const gradient = values(step + 1, size);
       const [next, ...held] = tf.tidy(() =>
-        [...rules[optimizer](config, scalars, step + 1, 0.01)(parameter, tf.tensor1d(gradient), slots)].map(
-          tf.keep,
-        ),
+        [
+          ...rules[optimizer](config, scalars, { step: step + 1, rate: 0.01, decay: 0.1 })(
+            parameter,
+            tf.tensor1d(gradient),
+            slots,
+          ),
+        ].map(tf.keep),
       );
       for (const old of [parameter, ...slots]) old.dispose();
       parameter = next as tf.Tensor1D;

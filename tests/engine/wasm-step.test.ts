@@ -7,6 +7,7 @@ import type { Kernels } from '../../src/engine/wasm/memory.ts';
 import * as objectives from '../../src/engine/wasm/objectives.ts';
 import type { Operation } from '../../src/engine/wasm/operations.ts';
 import { createPool } from '../../src/engine/wasm/pool.ts';
+import { makeConfig } from '../../src/experiment/config.ts';
 import { expectClose, guarded, noise } from './wasm-guard.ts';
 
 let kernels: Kernels;
@@ -78,14 +79,15 @@ describe.each(sizes)('%i parameters', (count) => {
   test('Lion and SGD are the catalog’s bit for bit', () => {
     const a = state();
     const expected = [a.parameter.values(), a.first.values()] as const;
-    const settings = { 'optimizer.learningRate': rate, 'optimizer.weightDecay': decay } as const;
-    const betas = { ...settings, 'optimizer.beta1': 0.9, 'optimizer.beta2': 0.99 };
-    lion.update(betas, rate, 1, expected[0], a.gradient.values(), [expected[1]]);
+    const settings = { 'optimizer.learningRate': rate, 'optimizer.weightDecay': decay };
+    lion.update(makeConfig({ optimizer: 'lion', ...settings }), rate, 1, expected[0], a.gradient.values(), [
+      expected[1],
+    ]);
     const update = { parameter: a.parameter.at, gradient: a.gradient.at, count };
     run(objectives.lion({ ...update, average: a.first.at }, { rate, decay, beta1: 0.9, beta2: 0.99 }));
     expect(a.parameter.values()).toEqual(expected[0]);
     expect(a.first.values()).toEqual(expected[1]);
-    sgd.update({ ...settings, 'optimizer.momentum': 0.9 }, rate, 1, expected[0], a.gradient.values(), [
+    sgd.update(makeConfig({ optimizer: 'sgd', ...settings }), rate, 1, expected[0], a.gradient.values(), [
       expected[1],
     ]);
     run(objectives.sgd({ ...update, buffer: a.first.at }, { rate, decay, momentum: 0.9 }));
@@ -97,12 +99,7 @@ describe.each(sizes)('%i parameters', (count) => {
   test('AdamW is the catalog’s to 1e-7', () => {
     const a = state();
     const expected = [a.parameter.values(), a.first.values(), a.second.values()] as const;
-    const config = {
-      'optimizer.learningRate': rate,
-      'optimizer.weightDecay': decay,
-      'optimizer.beta1': 0.9,
-      'optimizer.beta2': 0.999,
-    };
+    const config = makeConfig({ 'optimizer.learningRate': rate, 'optimizer.weightDecay': decay });
     adamw.update(config, rate, 3, expected[0], a.gradient.values(), [expected[1], expected[2]]);
     const update = {
       parameter: a.parameter.at,

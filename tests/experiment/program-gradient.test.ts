@@ -165,7 +165,7 @@ describe('evaluation', () => {
     const made = net(named, INPUTS, CLASSES);
     const run = bench(made, 4, { labelSmoothing: SMOOTHING, evaluationBatch: 9 });
     const { program, executor } = run;
-    executor.memory.settings.set([0, 0, 0, 0, 2, 8]);
+    executor.memory.settings.set([2, 8]);
     executor.run(program.evaluation);
     const logits = plainLogits(made.layers, run.weights, run.input, 'evaluate');
     const found = executor.view(program.logits);

@@ -23,7 +23,7 @@ describe('updates', () => {
     for (let step = 1; step <= 5; step++) {
       const rate = 0.01 * step;
       memory.gradients.set(noise(count, step).map((value) => 0.1 * value));
-      memory.settings.set(settingsOf(program.rule, rate, step, 0, 4));
+      memory.settings.set(settingsOf(program, { rate, step, row: 0, rows: 4 }));
       const update = rule.update as (
         config: Config,
         rate: number,
@@ -59,9 +59,16 @@ describe('updates', () => {
 
   test('settings are those of AdamW in PyTorch', () => {
     const rule = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1 } as const;
-    expect(settingsOf(rule, 0.5, 2, 7, 9)).toEqual(
-      Float32Array.from([0.5, 0.95, 0.5 / (1 - 0.81), Math.sqrt(1 - 0.999 ** 2), 7, 9]),
-    );
+    const groups = [
+      { rate: 1, decays: true, byteOffset: 0, bytes: 256 },
+      { rate: 0.1, decays: false, byteOffset: 256, bytes: 512 },
+    ];
+    const settings = settingsOf({ rule, groups }, { rate: 0.5, step: 2, row: 7, rows: 9 });
+    const root = Math.sqrt(1 - 0.999 ** 2);
+    expect([...settings.subarray(0, 2)]).toEqual([7, 9]);
+    expect(settings.subarray(64, 68)).toEqual(Float32Array.from([0.5, 0.95, 0.5 / (1 - 0.81), root]));
+    expect(settings.subarray(128, 132)).toEqual(Float32Array.from([0.05, 1, 0.05 / (1 - 0.81), root]));
+    expect(settings).toHaveLength(192);
   });
 });
 

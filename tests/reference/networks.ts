@@ -74,7 +74,7 @@ export function bench(made: Net, batch: number, more: Partial<ProgramSpec> = {},
     const scale = kind === 'buffer' ? 0.5 : bound;
     weights[name]?.set(values.map((value) => centre + scale * value));
   });
-  executor.memory.settings.set(settingsOf(program.rule, 0.1, 1, 0, batch));
+  executor.memory.settings.set(settingsOf(program, { rate: 0.1, step: 1, row: 0, rows: batch }));
   return { program, executor, input, labels, weights };
 }
 

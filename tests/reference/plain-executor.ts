@@ -247,7 +247,7 @@ export function createPlainExecutor(program: Program, fill: FillBatch): PlainExe
       }
       case 'summary': {
         const settings = view(op.settings);
-        const [row, rows] = [at(settings, 4), at(settings, 5)];
+        const [row, rows] = [at(settings, 0), at(settings, 1)];
         const total = (ref: Ref): number =>
           view(ref)
             .subarray(0, rows)

@@ -1,6 +1,6 @@
 // AdamW: Loshchilov and Hutter 2019, in PyTorch's form (eps 1e-8 outside the bias-corrected root).
 
-import { beta1, beta2, learningRate, weightDecay } from './fields.ts';
+import { beta1, beta2, decayGroup, learningRate, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const ADAM_EPSILON = 1e-8;
@@ -12,6 +12,7 @@ export const adamw = optimizer({
   fields: {
     'optimizer.learningRate': learningRate,
     'optimizer.weightDecay': weightDecay,
+    'optimizer.decayGroup': decayGroup,
     'optimizer.beta1': beta1,
     'optimizer.beta2': beta2,
   },

@@ -1,5 +1,5 @@
 // Settings that more than one optimizer offers, declared once.
-import { real } from '../../core/fields.ts';
+import { choice, real } from '../../core/fields.ts';
 
 export const learningRate = real([0, 1e9], {
   label: 'Learning rate',
@@ -16,6 +16,25 @@ export const weightDecay = real([0, 10], {
   source: 'Scaling MLPs, appendix (0 when pre-training)',
   default: 0,
 });
+
+/** Biases and the scales and shifts of norms are vectors; everything else is a matrix. */
+export const decayGroup = choice(
+  [
+    { value: 'all', label: 'All', help: 'Every parameter, as PyTorch’s optimizers do unless told otherwise' },
+    {
+      value: 'matrices',
+      label: 'Matrices',
+      help: 'Only matrices: biases and norms are left alone, the common recipe for transformers',
+    },
+  ],
+  {
+    label: 'Decay acts on',
+    help: 'Which parameters weight decay pulls towards zero.',
+    source: 'PyTorch’s default is all; matrices as in Compute Better Spent, code',
+    default: 'all',
+    applies: (config) => Number(config['optimizer.weightDecay']) > 0,
+  },
+);
 
 export const beta1 = real([0, 0.999999], {
   label: 'β₁',

@@ -1,7 +1,7 @@
 // Lion: Chen et al. 2023, as the Scaling MLPs code has it: decoupled decay, then a step by the sign of the
 // interpolated gradient, then the moving average.
 import { withDefault } from '../../core/fields.ts';
-import { beta1, beta2, learningRate, weightDecay } from './fields.ts';
+import { beta1, beta2, decayGroup, learningRate, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const lion = optimizer({
@@ -11,6 +11,7 @@ export const lion = optimizer({
   fields: {
     'optimizer.learningRate': withDefault(learningRate, 1e-4),
     'optimizer.weightDecay': weightDecay,
+    'optimizer.decayGroup': decayGroup,
     'optimizer.beta1': beta1,
     'optimizer.beta2': withDefault(beta2, 0.99),
   },

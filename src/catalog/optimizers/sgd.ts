@@ -1,7 +1,7 @@
 // SGD with momentum in PyTorch's form: decay joins the gradient, the buffer starts as the first gradient (which
 // equals starting at zero, since dampening is zero).
 import { real, withDefault } from '../../core/fields.ts';
-import { learningRate, weightDecay } from './fields.ts';
+import { decayGroup, learningRate, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const sgd = optimizer({
@@ -11,6 +11,7 @@ export const sgd = optimizer({
   fields: {
     'optimizer.learningRate': withDefault(learningRate, 0.05),
     'optimizer.weightDecay': weightDecay,
+    'optimizer.decayGroup': decayGroup,
     'optimizer.momentum': real([0, 0.99999], {
       label: 'Momentum',
       scale: 'linear',

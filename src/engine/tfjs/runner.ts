@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
+import { updateGroups } from '../../experiment/update-groups.ts';
 import { gather, pixels, targets } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { slotName } from '../runner.ts';
@@ -18,6 +19,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
   const features = dataset.train.images.length / Math.max(1, dataset.train.labels.length);
   const classes = dataset.classes.length;
   const slots: readonly string[] = optimizers[config.optimizer].slots;
+  const groups = updateGroups(config, layers);
   const scalars = createScalars();
   const state = createState(layers, slots, initial);
   const losses = createGauge();
@@ -41,16 +43,20 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     gradients: Map<string, tf.Tensor>,
     factor: tf.Tensor | null,
   ): void {
-    const update = rules[config.optimizer](config, scalars, step + 1, rate);
-    for (const { name } of state.trainable) {
-      const raw = gradients.get(name) as tf.Tensor;
-      const gradient = factor ? tf.mul(raw, factor) : raw;
-      const held = slots.map((slot) => state.get(slotName(slot, name)));
-      const [parameter, ...next] = update(state.get(name), gradient, held);
-      state.replace(name, parameter);
-      slots.forEach((slot, index) => {
-        state.replace(slotName(slot, name), next[index] as tf.Tensor);
-      });
+    for (const group of groups) {
+      const decay = group.decays ? config['optimizer.weightDecay'] : 0;
+      const numbers = { step: step + 1, rate: rate * group.rate, decay };
+      const update = rules[config.optimizer](config, scalars, numbers);
+      for (const name of group.names) {
+        const raw = gradients.get(name) as tf.Tensor;
+        const gradient = factor ? tf.mul(raw, factor) : raw;
+        const held = slots.map((slot) => state.get(slotName(slot, name)));
+        const [parameter, ...next] = update(state.get(name), gradient, held);
+        state.replace(name, parameter);
+        slots.forEach((slot, index) => {
+          state.replace(slotName(slot, name), next[index] as tf.Tensor);
+        });
+      }
     }
   }
 

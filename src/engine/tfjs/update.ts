@@ -12,21 +12,27 @@ export type Update = (
   slots: readonly tf.Tensor[],
 ) => readonly [parameter: tf.Tensor, ...slots: tf.Tensor[]];
 
-/** The update of one step: `step` counts from 1, `rate` is the scheduled learning rate. Made anew for each step. */
-export type Rule = (config: Config, scalars: Scalars, step: number, rate: number) => Update;
+/** What a rule is made for: `decay` is 0 for a group that weight decay leaves alone. */
+export interface RuleNumbers {
+  /** Counts from 1. */
+  readonly step: number;
+  readonly rate: number;
+  readonly decay: number;
+}
+
+/** The update of one step and group. Made anew for each step. */
+export type Rule = (config: Config, scalars: Scalars, numbers: RuleNumbers) => Update;
 
 /** parameter · (1 − rate · decay). */
-function decayed(config: Config, rate: number): (parameter: tf.Tensor) => tf.Tensor {
-  const decay = config['optimizer.weightDecay'];
+function decayed({ rate, decay }: RuleNumbers): (parameter: tf.Tensor) => tf.Tensor {
   if (decay === 0) return (parameter) => parameter;
   const keep = tf.scalar(1 - rate * decay);
   return (parameter) => tf.mul(parameter, keep);
 }
 
-const sgd: Rule = (config, scalars, _step, rate) => {
+const sgd: Rule = (config, scalars, { rate, decay }) => {
   const size = tf.scalar(rate);
   const momentum = scalars(config['optimizer.momentum']);
-  const decay = config['optimizer.weightDecay'];
   return (parameter, gradient, [buffer]) => {
     const pulled = decay === 0 ? gradient : tf.add(gradient, tf.mul(parameter, scalars(decay)));
     const moved = tf.add(tf.mul(buffer as tf.Tensor, momentum), pulled);
@@ -39,9 +45,9 @@ function sign(x: tf.Tensor): tf.Tensor {
   return tf.sub(tf.step(x), tf.step(tf.neg(x)));
 }
 
-const lion: Rule = (config, scalars, _step, rate) => {
-  const size = tf.scalar(rate);
-  const decay = decayed(config, rate);
+const lion: Rule = (config, scalars, numbers) => {
+  const size = tf.scalar(numbers.rate);
+  const decay = decayed(numbers);
   const b1 = config['optimizer.beta1'];
   const b2 = config['optimizer.beta2'];
   return (parameter, gradient, [mean]) => {
@@ -51,12 +57,13 @@ const lion: Rule = (config, scalars, _step, rate) => {
   };
 };
 
-const adamw: Rule = (config, scalars, step, rate) => {
+const adamw: Rule = (config, scalars, numbers) => {
+  const { step, rate } = numbers;
   const b1 = config['optimizer.beta1'];
   const b2 = config['optimizer.beta2'];
   const size = tf.scalar(rate / (1 - b1 ** step));
   const root = tf.scalar(1 / Math.sqrt(1 - b2 ** step));
-  const decay = decayed(config, rate);
+  const decay = decayed(numbers);
   return (parameter, gradient, [mean, square]) => {
     const m = tf.add(tf.mul(mean as tf.Tensor, scalars(b1)), tf.mul(gradient, scalars(1 - b1)));
     const v = tf.add(tf.mul(square as tf.Tensor, scalars(b2)), tf.mul(tf.square(gradient), scalars(1 - b2)));

@@ -14,7 +14,15 @@ import { checkedState } from '../state-specs.ts';
 import { allocationBytes, type Kernels } from './memory.ts';
 import { availableThreads, createPool } from './pool.ts';
 import { type Tape, tapeBytes } from './tape.ts';
-import { type Addresses, endOfStep, packedBytesOf, spareCount, translate, updateReals } from './translate.ts';
+import {
+  type Addresses,
+  normOperations,
+  packedBytesOf,
+  spareCount,
+  translate,
+  updateOperations,
+  updateReals,
+} from './translate.ts';
 
 const RECORDS = 3;
 
@@ -66,7 +74,8 @@ export async function createWasmRunner(
   });
   const state = checkedState(layers, program.slots, initial);
   const sizes = sizesOf(program, job);
-  const records = RECORDS * tapeBytes(4 * (program.forward.length + program.backward.length + 8));
+  const records =
+    RECORDS * tapeBytes(4 * (program.forward.length + program.backward.length + program.update.length + 8));
   const bytes = [...sizes.values()].reduce((sum, size) => sum + allocationBytes(size), records);
   const kernels = await createPool(bytes, threads);
   const places = arrange(kernels, sizes);
@@ -99,8 +108,9 @@ export async function createWasmRunner(
     draws: batches.draws(0) ? at('draws') : null,
   };
   const body = [...program.forward, ...program.backward].flatMap((op) => translate(op, training));
-  const stepTape = (withNorm: boolean): Tape =>
-    kernels.tape([...body, ...endOfStep(program, training, withNorm)]);
+  const norm = normOperations(program, training);
+  const update = updateOperations(program, training);
+  const stepTape = (withNorm: boolean): Tape => kernels.tape([...body, ...(withNorm ? norm : []), ...update]);
   const plain = stepTape(program.isClipping);
   const measured = program.isClipping ? plain : stepTape(true);
   /** Forward to the logits only: loss and accuracy are counted from them. */
@@ -125,7 +135,8 @@ export async function createWasmRunner(
       indices.set(batches.rows(step));
       for (const [row, draw] of batches.draws(step)?.entries() ?? []) draws.set(draw, 3 * row);
       const tape = wantsNorm ? measured : plain;
-      tape.setReals(tape.length - 1, updateReals(program.rule, rate, step + 1));
+      for (const [index, reals] of updateReals(program, rate, step + 1).entries())
+        tape.setReals(tape.length - update.length + index, reals);
       kernels.run(tape);
       losses.push(lossView[0] as number);
       if (wantsNorm) norms.push(normView[0] as number);

@@ -3,7 +3,7 @@ import { LabError } from '../../core/failure.ts';
 import type { MatrixProduct, Op } from '../../experiment/program/op.ts';
 import type { Program } from '../../experiment/program/program.ts';
 import type { Ref } from '../../experiment/program/ref.ts';
-import type { UpdateRule } from '../../experiment/program/update-rule.ts';
+import { ruleOf, type UpdateRule } from '../../experiment/program/update-rule.ts';
 import * as objectives from './objectives.ts';
 import * as operations from './operations.ts';
 import { type Address, type Operation, type Product, packedBytes } from './operations.ts';
@@ -194,7 +194,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
     case 'sgd':
     case 'adamw':
     case 'lion':
-      throw unsupported(`${op.kind} by itself: the end of a step is made by endOfStep`);
+      throw unsupported(`${op.kind} by itself: it stands at the end of a step only`);
     case 'summary':
       return [];
     default:
@@ -202,58 +202,60 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
   }
 }
 
-/** The gradient's length and clip factor, where asked, then the update; its numbers change from step to step. */
-export function endOfStep(
-  program: Pick<Program, 'norm' | 'update' | 'isClipping'>,
-  { of }: Addresses,
-  wantsNorm: boolean,
-): readonly Operation[] {
-  const update = program.update.find((op) => op.kind === 'sgd' || op.kind === 'adamw' || op.kind === 'lion');
-  const [squares, clip] = program.norm;
-  if (!update || squares?.kind !== 'square-sums' || clip?.kind !== 'clip-scale')
-    throw unsupported('this update');
-  const norm = wantsNorm
-    ? objectives.gradientNorm(
-        of(squares.input),
-        squares.count,
-        of(squares.partials),
-        of(clip.norm),
-        of(clip.scale),
-        clip.maximum ?? 0,
-      )
-    : [];
-  const range = {
-    parameter: of(update.parameters),
-    gradient: of(update.gradients),
-    count: update.count,
-    ...(update.scale ? { factor: of(update.scale) } : {}),
-  };
-  switch (update.kind) {
-    case 'sgd':
-      return [
-        ...norm,
-        objectives.sgd({ ...range, buffer: of(update.buffer) }, { rate: 0, momentum: 0, decay: 0 }),
-      ];
-    case 'lion':
-      return [
-        ...norm,
-        objectives.lion({ ...range, average: of(update.mean) }, { rate: 0, decay: 0, beta1: 0, beta2: 0 }),
-      ];
-    case 'adamw':
-      return [
-        ...norm,
-        objectives.adamw(
-          { ...range, average: of(update.mean), square: of(update.square) },
-          { rate: 0, step: 1, decay: 0, beta1: 0, beta2: 0, epsilon: 1 },
-        ),
-      ];
-    default:
-      throw update satisfies never;
-  }
+/** The gradient's length and clip factor, where asked. */
+export function normOperations({ norm }: Pick<Program, 'norm'>, { of }: Addresses): readonly Operation[] {
+  const [squares, clip] = norm;
+  if (squares?.kind !== 'square-sums' || clip?.kind !== 'clip-scale') throw unsupported('this norm');
+  return objectives.gradientNorm(
+    of(squares.input),
+    squares.count,
+    of(squares.partials),
+    of(clip.norm),
+    of(clip.scale),
+    clip.maximum ?? 0,
+  );
 }
 
-/** The numbers of the update at `step` (from 1) and scheduled learning rate. */
-export function updateReals(rule: UpdateRule, rate: number, step: number): number[] {
+/** One operation a group; its numbers are those of `updateReals`. */
+export function updateOperations(
+  { update }: Pick<Program, 'update'>,
+  { of }: Addresses,
+): readonly Operation[] {
+  return update.flatMap((op) => {
+    if (op.kind === 'summary') return [];
+    if (op.kind !== 'sgd' && op.kind !== 'adamw' && op.kind !== 'lion') throw unsupported('this update');
+    const range = {
+      parameter: of(op.parameters),
+      gradient: of(op.gradients),
+      count: op.count,
+      ...(op.scale ? { factor: of(op.scale) } : {}),
+    };
+    switch (op.kind) {
+      case 'sgd':
+        return objectives.sgd({ ...range, buffer: of(op.buffer) }, { rate: 0, momentum: 0, decay: 0 });
+      case 'lion':
+        return objectives.lion({ ...range, average: of(op.mean) }, { rate: 0, decay: 0, beta1: 0, beta2: 0 });
+      case 'adamw':
+        return objectives.adamw(
+          { ...range, average: of(op.mean), square: of(op.square) },
+          { rate: 0, step: 1, decay: 0, beta1: 0, beta2: 0, epsilon: 1 },
+        );
+      default:
+        throw op satisfies never;
+    }
+  });
+}
+
+/** The numbers of each group's update at `step` (from 1) and scheduled learning rate. */
+export function updateReals(
+  { rule, groups }: Pick<Program, 'rule' | 'groups'>,
+  rate: number,
+  step: number,
+): readonly number[][] {
+  return groups.map((group) => reals(ruleOf(rule, group), rate * group.rate, step));
+}
+
+function reals(rule: UpdateRule, rate: number, step: number): number[] {
   switch (rule.kind) {
     case 'sgd':
       return objectives.sgdReals({ ...rule, rate });

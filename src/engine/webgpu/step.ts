@@ -154,12 +154,12 @@ export async function createExecutor(
 
   return {
     step({ rate, step, row, wantsNorm, draw }) {
-      device.queue.writeBuffer(settings, 0, settingsOf(program.rule, rate, step, row, program.batch));
+      device.queue.writeBuffer(settings, 0, settingsOf(program, { rate, step, row, rows: program.batch }));
       device.queue.writeBuffer(drawn, 0, drawWords(draw));
       submit(stepPhases(wantsNorm));
     },
     evaluate(draw, rows, row) {
-      device.queue.writeBuffer(settings, 0, settingsOf(program.rule, 0, 1, row, rows));
+      device.queue.writeBuffer(settings, 0, settingsOf(program, { rate: 0, step: 1, row, rows }));
       device.queue.writeBuffer(drawn, 0, drawWords(draw));
       submit(['evaluation']);
     },

@@ -2,6 +2,7 @@
 // is allocated.
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import type { Layer } from '../../core/layers.ts';
+import type { UpdateGroup } from '../update-groups.ts';
 import { type ArenaPlan, liveBytes, planArena } from './arena.ts';
 import { backwardOps } from './backward.ts';
 import { forwardOps } from './forward.ts';
@@ -24,6 +25,8 @@ export interface ProgramSpec {
   /** Rows scored at once; the training batch where it is not given. */
   readonly evaluationBatch?: number;
   readonly rule: UpdateRule;
+  /** Tensors that are updated alike; without groups all are. */
+  readonly groups?: readonly UpdateGroup[];
   readonly labelSmoothing: number;
   /** Largest length of the gradient of all trainable parameters; 0 is off. */
   readonly clipNorm: number;
@@ -35,9 +38,10 @@ export interface ProgramSpec {
 function outline(spec: ProgramSpec) {
   const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing } = spec;
   const network = lower(layers, spec.inputs);
-  const state = layOutState(layers);
+  const state = layOutState(layers, spec.groups);
+  const groups = state.groups.length;
   const capacity = Math.max(batch, evaluationBatch);
-  const spots = places(batch, capacity);
+  const spots = places(batch, capacity, groups);
   const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing });
   const step = {
     forward: pass.ops,
@@ -45,7 +49,7 @@ function outline(spec: ProgramSpec) {
     norm: normOps(state, spots, clipNorm),
     update: updateOps(state, spots, rule, clipNorm > 0),
   };
-  const scoring = places(evaluationBatch, capacity);
+  const scoring = places(evaluationBatch, capacity, groups);
   const scored = forwardOps(network, state, scoring, {
     rows: evaluationBatch,
     mode: 'evaluate',
@@ -66,7 +70,7 @@ function outline(spec: ProgramSpec) {
       'slot-0': slots.length > 0 ? state.trainableBytes : 0,
       'slot-1': slots.length > 1 ? state.trainableBytes : 0,
       statistics: state.statisticsBytes,
-      ...placeBytes(capacity),
+      ...placeBytes(capacity, groups),
     },
   };
 }
@@ -98,6 +102,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     evaluationBatch,
     tensors: state.tensors,
     rule,
+    groups: state.groups,
     slots,
     bytes: { ...bytes, arena: banks.reduce((sum, bank) => sum + bank.bytes, 0) },
     banks,

@@ -1,7 +1,7 @@
 // The small buffers around a step: labels, results of each row, scalars, and the two ways to and from the host.
 
-import { readingNames, settingNames } from './program.ts';
-import type { BufferName, Ref } from './ref.ts';
+import { groupSettingNames, readingNames, settingNames } from './program.ts';
+import { ALIGNMENT, type BufferName, type Ref } from './ref.ts';
 import { alignedBytes } from './state.ts';
 
 /** Rows of `readings`: so many steps can pass between two reads. */
@@ -14,6 +14,8 @@ export interface Places {
   readonly norm: Ref;
   readonly scale: Ref;
   readonly settings: Ref;
+  /** What the host tells each update group. */
+  readonly groups: readonly Ref[];
   readonly readings: Ref;
 }
 
@@ -24,8 +26,8 @@ const ref = (name: string, buffer: BufferName, shape: readonly number[], byteOff
   byteOffset,
 });
 
-/** Places for batches of `rows`, in buffers that hold `capacity` rows. */
-export function places(rows: number, capacity: number): Places {
+/** Places for batches of `rows`, in buffers that hold `capacity` rows, with `groups` update groups. */
+export function places(rows: number, capacity: number, groups: number): Places {
   return {
     labels: ref('labels', 'labels', [rows]),
     losses: ref('losses', 'results', [rows]),
@@ -33,15 +35,18 @@ export function places(rows: number, capacity: number): Places {
     norm: ref('norm', 'scalars', [1]),
     scale: ref('scale', 'scalars', [1], alignedBytes(1)),
     settings: ref('settings', 'settings', [settingNames.length]),
+    groups: Array.from({ length: groups }, (_, index) =>
+      ref(`settings ${index}`, 'settings', [groupSettingNames.length], (index + 1) * ALIGNMENT),
+    ),
     readings: ref('readings', 'readings', [READING_ROWS, readingNames.length]),
   };
 }
 
 /** Bytes of the small buffers. */
-export const placeBytes = (capacity: number) => ({
+export const placeBytes = (capacity: number, groups: number) => ({
   labels: alignedBytes(capacity),
   results: 2 * alignedBytes(capacity),
   scalars: 2 * alignedBytes(1),
-  settings: alignedBytes(settingNames.length),
+  settings: (groups + 1) * ALIGNMENT,
   readings: alignedBytes(READING_ROWS * readingNames.length),
 });

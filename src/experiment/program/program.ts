@@ -1,14 +1,17 @@
 // A training step as plain data: buffers, and operations on them in order. Executors (WebGPU, WASM, the plain one of
 // the tests) run it; `op.ts` says what each operation does.
+import type { UpdateGroup } from '../update-groups.ts';
 import type { Op } from './op.ts';
 import type { BufferName, Ref } from './ref.ts';
 import type { UpdateRule } from './update-rule.ts';
 
+/** First elements of `settings`: the row of `readings` to write, and how many rows of the batch count. */
+export const settingNames = ['row', 'rows'] as const;
 /**
- * Elements of `settings`. `rate` is the scheduled learning rate; `keep` = 1 − rate · decay; `size` and `root` are AdamW's
- * bias-corrected rate and √(1 − β₂ᵗ); `row` is the row of `readings` to write; `rows` is how many rows of the batch count.
+ * Then, each group on a boundary that can be bound: `rate` is its learning rate; `keep` = 1 − rate · decay; `size` and
+ * `root` are AdamW's bias-corrected rate and √(1 − β₂ᵗ).
  */
-export const settingNames = ['rate', 'keep', 'size', 'root', 'row', 'rows'] as const;
+export const groupSettingNames = ['rate', 'keep', 'size', 'root'] as const;
 /** Columns of `readings`: sum of the rows' losses, rows classified correctly, the last gradient norm and clip scale. */
 export const readingNames = ['loss', 'correct', 'norm', 'scale'] as const;
 
@@ -17,6 +20,12 @@ export interface StateTensor extends Ref {
   readonly buffer: 'parameters' | 'statistics';
   /** Has a gradient and slots, at this offset of theirs. */
   readonly trainable: boolean;
+}
+
+/** The trainable tensors of one update group, without a gap that another group lies in. */
+export interface PlacedGroup extends Pick<UpdateGroup, 'rate' | 'decays'> {
+  readonly byteOffset: number;
+  readonly bytes: number;
 }
 
 /**
@@ -36,6 +45,8 @@ export interface Program {
   readonly tensors: readonly StateTensor[];
   /** With `settingsOf` it gives what the host writes before a step. */
   readonly rule: UpdateRule;
+  /** Tensors that are updated alike, in order of their place; one update each. */
+  readonly groups: readonly PlacedGroup[];
   /** Names of the slots in `slot-0` and `slot-1`. */
   readonly slots: readonly string[];
   /** Bytes of every buffer, multiples of `ALIGNMENT`; 0 where the program has no use for it. All start as zeros. */

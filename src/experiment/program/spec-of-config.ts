@@ -1,6 +1,7 @@
 // What a config says about the program of its run.
 import type { Config } from '../config.ts';
 import type { Plan } from '../plan.ts';
+import { updateGroups } from '../update-groups.ts';
 import type { ProgramSpec } from './build-program.ts';
 import { updateRule } from './update-rule.ts';
 
@@ -18,6 +19,7 @@ export function specOfConfig(
     batch: config['train.batchSize'],
     evaluationBatch: Math.max(config['train.batchSize'], EVALUATION_ROWS),
     rule: updateRule(config),
+    groups: updateGroups(config, layers),
     labelSmoothing: config['train.labelSmoothing'],
     clipNorm: config['train.clipNorm'],
   };

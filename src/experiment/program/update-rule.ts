@@ -1,7 +1,8 @@
 // The optimizer of a program: its kind and constants, and the few numbers of each step that the host computes.
 import { ADAM_EPSILON } from '../../catalog/optimizers/adamw.ts';
 import type { Config } from '../config.ts';
-import type { settingNames } from './program.ts';
+import type { PlacedGroup, Program } from './program.ts';
+import { ALIGNMENT, ELEMENT_BYTES } from './ref.ts';
 
 export type UpdateRule =
   | { readonly kind: 'sgd'; readonly decay: number; readonly momentum: number }
@@ -35,25 +36,39 @@ export function updateRule(config: Config): UpdateRule {
   }
 }
 
-/**
- * What the host writes to `settings` before a step, in the order of `settingNames`. `rate` is the scheduled learning
- * rate, `step` counts updates from 1, `row` is the row of `readings` that the step fills, `rows` the examples that count.
- */
+/** The rule as one group has it. */
+export function ruleOf(rule: UpdateRule, { decays }: Pick<PlacedGroup, 'decays'>): UpdateRule {
+  return decays ? rule : { ...rule, decay: 0 };
+}
+
+/** What the host tells a program before a step. */
+export interface StepSettings {
+  /** The scheduled learning rate. */
+  readonly rate: number;
+  /** Counts updates from 1. */
+  readonly step: number;
+  /** Row of `readings` that the step fills. */
+  readonly row: number;
+  /** Examples of the batch that count. */
+  readonly rows: number;
+}
+
+/** The whole of `settings`: `settingNames`, then `groupSettingNames` of each group, every part on its boundary. */
 export function settingsOf(
-  rule: UpdateRule,
-  rate: number,
-  step: number,
-  row: number,
-  rows: number,
+  { rule, groups }: Pick<Program, 'rule' | 'groups'>,
+  { rate, step, row, rows }: StepSettings,
 ): Float32Array<ArrayBuffer> {
-  const adamw = rule.kind === 'adamw' ? rule : null;
-  const values: Record<(typeof settingNames)[number], number> = {
-    rate,
-    keep: 1 - rate * rule.decay,
-    size: adamw ? rate / (1 - adamw.beta1 ** step) : rate,
-    root: adamw ? Math.sqrt(1 - adamw.beta2 ** step) : 1,
-    row,
-    rows,
-  };
-  return Float32Array.from([values.rate, values.keep, values.size, values.root, values.row, values.rows]);
+  const pitch = ALIGNMENT / ELEMENT_BYTES;
+  const settings = new Float32Array((groups.length + 1) * pitch);
+  settings.set([row, rows]);
+  for (const [index, group] of groups.entries())
+    settings.set(groupSettings(ruleOf(rule, group), rate * group.rate, step), (index + 1) * pitch);
+  return settings;
+}
+
+/** In the order of `groupSettingNames`. */
+function groupSettings(rule: UpdateRule, rate: number, step: number): readonly number[] {
+  const keep = 1 - rate * rule.decay;
+  if (rule.kind !== 'adamw') return [rate, keep, rate, 1];
+  return [rate, keep, rate / (1 - rule.beta1 ** step), Math.sqrt(1 - rule.beta2 ** step)];
 }

@@ -1,27 +1,31 @@
-// What follows the gradients: their norm and the clip scale, one flat optimizer update, the step's row of readings.
+// What follows the gradients: their norm and the clip scale, one flat optimizer update for each group of tensors, the
+// step's row of readings.
 import type { Op } from './op.ts';
 import type { Places } from './places.ts';
+import type { PlacedGroup } from './program.ts';
 import { type BufferName, ELEMENT_BYTES, type Ref } from './ref.ts';
 import type { State } from './state.ts';
 import { type Operand, transient } from './transient.ts';
-import type { UpdateRule } from './update-rule.ts';
+import { ruleOf, type UpdateRule } from './update-rule.ts';
 
 /** Elements that one partial sum of squares covers. */
 const NORM_CHUNK = 16_384;
 
 /** Padding between tensors is zero everywhere and stays zero: the flat view may be treated as one long vector. */
-const flat = (name: string, buffer: BufferName, state: State): Ref => ({
-  name,
+const flat = (buffer: BufferName, { byteOffset, bytes }: { byteOffset: number; bytes: number }): Ref => ({
+  name: buffer,
   buffer,
-  byteOffset: 0,
-  shape: [state.trainableBytes / ELEMENT_BYTES],
+  byteOffset,
+  shape: [bytes / ELEMENT_BYTES],
 });
+
+const whole = ({ trainableBytes }: State) => ({ byteOffset: 0, bytes: trainableBytes });
 
 /** `clipNorm` 0 measures without clipping. */
 export function normOps(state: State, spots: Places, clipNorm: number): readonly Op<Operand>[] {
   const count = state.trainableBytes / ELEMENT_BYTES;
   const partials = transient('partials', [Math.max(1, Math.ceil(count / NORM_CHUNK))]);
-  const input = flat('gradients', 'gradients', state);
+  const input = flat('gradients', whole(state));
   const maximum = clipNorm > 0 ? clipNorm : null;
   return [
     { kind: 'square-sums', count, chunk: NORM_CHUNK, input, partials },
@@ -35,28 +39,31 @@ export function updateOps(
   rule: UpdateRule,
   isClipping: boolean,
 ): readonly Op<Operand>[] {
-  return [optimizerOp(state, spots, rule, isClipping), summaryOp(spots)];
+  const updates = state.groups.map((group, index) =>
+    optimizerOp(group, spots.groups[index] as Ref, ruleOf(rule, group), isClipping ? spots.scale : null),
+  );
+  return [...updates, summaryOp(spots)];
 }
 
 export function summaryOp({ losses, correct, norm, scale, settings, readings }: Places): Op<Operand> {
   return { kind: 'summary', losses, correct, norm, scale, settings, readings };
 }
 
-function optimizerOp(state: State, spots: Places, rule: UpdateRule, isClipping: boolean): Op<Operand> {
+function optimizerOp(group: PlacedGroup, settings: Ref, rule: UpdateRule, scale: Ref | null): Op<Operand> {
   const shared = {
-    count: state.trainableBytes / ELEMENT_BYTES,
-    parameters: flat('parameters', 'parameters', state),
-    gradients: flat('gradients', 'gradients', state),
-    settings: spots.settings,
-    scale: isClipping ? spots.scale : null,
+    count: group.bytes / ELEMENT_BYTES,
+    parameters: flat('parameters', group),
+    gradients: flat('gradients', group),
+    settings,
+    scale,
   } as const;
-  const first = flat('slot-0', 'slot-0', state);
+  const first = flat('slot-0', group);
   switch (rule.kind) {
     case 'sgd':
       return { ...shared, ...rule, buffer: first };
     case 'adamw': {
       const { kind, beta1, beta2, epsilon } = rule;
-      return { ...shared, kind, beta1, beta2, epsilon, mean: first, square: flat('slot-1', 'slot-1', state) };
+      return { ...shared, kind, beta1, beta2, epsilon, mean: first, square: flat('slot-1', group) };
     }
     case 'lion': {
       const { kind, beta1, beta2 } = rule;

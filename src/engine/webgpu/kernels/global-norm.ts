@@ -79,7 +79,7 @@ export function summary({ losses, readings }: Summary<Ref>, sharing: Sharing = '
     settingsBinding,
     binding('readings', 'write', elements(readings.shape), 'vec4f'),
   ];
-  const body = `let rows = min(u32(settings[1].y), ${rows}u);
+  const body = `let rows = min(u32(settings[0].y), ${rows}u);
 var loss = 0.0;
 var hits = 0.0;
 for (var i = lane; i < rows; i += ${lanes}u) {
@@ -87,7 +87,7 @@ loss += losses[i];
 hits += correct[i];
 }
 ${sums.code(['loss', 'hits'])}if (lane == 0u) {
-readings[u32(settings[1].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[0], scale[0]);
+readings[u32(settings[0].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[0], scale[0]);
 }
 `;
   return {

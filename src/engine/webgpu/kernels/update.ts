@@ -1,4 +1,4 @@
-// One flat pass over all trainable parameters: SGD, AdamW, Lion. What depends on the step comes from a uniform, computed
+// One flat pass over the parameters of a group: SGD, AdamW, Lion. What depends on the step comes from a uniform, computed
 // on the host in double precision.
 import type { AdamwUpdate, LionUpdate, SgdUpdate } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
