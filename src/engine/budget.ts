@@ -1,4 +1,5 @@
 // How far a run goes and how fast it learns on the way there.
+import { batchScaledRate } from '../catalog/optimizers/fields.ts';
 import { schedules } from '../catalog/schedules/index.ts';
 import { rateMultiplier } from '../catalog/schedules/schedule.ts';
 import type { Config } from '../experiment/config.ts';
@@ -26,7 +27,7 @@ export function createBudget(config: Config, planned: Plan): Budget {
     totalSteps: planned.steps,
     isSpent: (step, seconds) => (planned.steps === null ? seconds >= allowed : step >= planned.steps),
     rate: (step, seconds) =>
-      config['optimizer.learningRate'] *
+      batchScaledRate(config) *
       rateMultiplier(schedule, step, config['schedule.warmupSteps'], expected(step, seconds)),
     nextEvaluation: (step) => (Math.floor(step / every) + 1) * every,
     isEvaluation: (step) => step > 0 && step % every === 0,

@@ -1,6 +1,7 @@
 // What a config will cost, before anything is allocated: layers, parameters, compute, steps, memory.
 import { architectures } from '../catalog/architectures/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
+import { batchScaledRate } from '../catalog/optimizers/fields.ts';
 import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type DatasetFacts, features } from '../core/dataset.ts';
@@ -42,6 +43,8 @@ export interface Plan {
   readonly validationCount: number;
   readonly testCount: number;
   readonly stepsPerEpoch: number;
+  /** What the schedule multiplies: the learning rate as set, scaled by the batch size where that is asked for. */
+  readonly learningRate: number;
   /** Null: the budget is in seconds. */
   readonly steps: number | null;
   /** Images that lie on the device: both splits, used or not. */
@@ -96,6 +99,7 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     parameters,
     macsPerExample: macs,
     flopsPerStep: 6 * macs * batch,
+    learningRate: batchScaledRate(config),
     trainCount,
     validationCount,
     testCount: facts.test,

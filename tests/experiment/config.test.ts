@@ -19,6 +19,7 @@ test('defaults of v=1', () => {
     'model.bias': true,
     optimizer: 'adamw',
     'optimizer.learningRate': 0.001,
+    'optimizer.scaling': 'none',
     'optimizer.weightDecay': 0,
     'optimizer.beta1': 0.9,
     'optimizer.beta2': 0.999,

@@ -1,6 +1,5 @@
 // AdamW: Loshchilov and Hutter 2019, in PyTorch's form (eps 1e-8 outside the bias-corrected root).
-
-import { beta1, beta2, decayGroup, learningRate, weightDecay } from './fields.ts';
+import { beta1, beta2, decayGroup, rateFields, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const ADAM_EPSILON = 1e-8;
@@ -10,7 +9,7 @@ export const adamw = optimizer({
   help: 'Each parameter gets its own step size; decay is apart from the gradient.',
   source: 'Loshchilov and Hutter 2019; PyTorch’s AdamW',
   fields: {
-    'optimizer.learningRate': learningRate,
+    ...rateFields,
     'optimizer.weightDecay': weightDecay,
     'optimizer.decayGroup': decayGroup,
     'optimizer.beta1': beta1,

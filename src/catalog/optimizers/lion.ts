@@ -1,7 +1,7 @@
 // Lion: Chen et al. 2023, as the Scaling MLPs code has it: decoupled decay, then a step by the sign of the
 // interpolated gradient, then the moving average.
 import { withDefault } from '../../core/fields.ts';
-import { beta1, beta2, decayGroup, learningRate, weightDecay } from './fields.ts';
+import { beta1, beta2, decayGroup, learningRate, rateFields, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const lion = optimizer({
@@ -9,6 +9,7 @@ export const lion = optimizer({
   help: 'Every parameter moves by the same amount; only the sign of the averaged gradient counts.',
   source: 'Chen et al. 2023; Scaling MLPs, appendix',
   fields: {
+    ...rateFields,
     'optimizer.learningRate': withDefault(learningRate, 1e-4),
     'optimizer.weightDecay': weightDecay,
     'optimizer.decayGroup': decayGroup,

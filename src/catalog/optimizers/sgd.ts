@@ -1,7 +1,7 @@
 // SGD with momentum in PyTorch's form: decay joins the gradient, the buffer starts as the first gradient (which
 // equals starting at zero, since dampening is zero).
 import { real, withDefault } from '../../core/fields.ts';
-import { decayGroup, learningRate, weightDecay } from './fields.ts';
+import { decayGroup, learningRate, rateFields, weightDecay } from './fields.ts';
 import { optimizer } from './optimizer.ts';
 
 export const sgd = optimizer({
@@ -9,6 +9,7 @@ export const sgd = optimizer({
   help: 'A step down the gradient, with momentum.',
   source: 'PyTorch’s SGD; Scaling MLPs uses it for fine-tuning',
   fields: {
+    ...rateFields,
     'optimizer.learningRate': withDefault(learningRate, 0.05),
     'optimizer.weightDecay': weightDecay,
     'optimizer.decayGroup': decayGroup,

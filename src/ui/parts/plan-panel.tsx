@@ -15,6 +15,7 @@ import { useLab } from '../hooks/use-lab.ts';
 import { newestRun } from '../runs/change.ts';
 import { Diagram } from './diagram.tsx';
 import { LayerTable } from './layer-table.tsx';
+import { UpdateSection } from './update-section.tsx';
 
 interface BarProps {
   readonly name: string;
@@ -200,6 +201,7 @@ export function PlanPanel() {
         <Diagram plan={plan} name={runName(config)} />
       </section>
       <Parameters plan={plan} />
+      <UpdateSection plan={plan} config={config} />
       <Compute plan={plan} config={config} />
       <Memory plan={plan} config={config} />
       <LayerTable layers={plan.layers} />
