@@ -44,6 +44,7 @@ export const trainingFields = {
     help: 'Share of each target spread evenly over all classes.',
     source: 'Scaling MLPs, table 7 (0.3)',
     default: 0,
+    applies: (config) => config['task'] === 'classify',
   }),
   'train.clipNorm': real([0, 1e6], {
     label: 'Clip norm',

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { toError } from '../core/failure.ts';
+import { scoreNames, scoreWords } from '../core/scores.ts';
 import { encode } from '../experiment/address.ts';
 import { executionWords } from '../experiment/execution.ts';
 import type { Lab, TrainProgress, TrainResult } from '../experiment/lab-api.ts';
@@ -59,14 +60,17 @@ function progressLine({
   stepsPerSecond,
   etaSeconds,
   trainLoss,
-  testAccuracy,
+  test,
 }: TrainProgress): string {
   const parts = [
     `step ${step}${totalSteps === null ? '' : ` of ${totalSteps}`}`,
     `${stepsPerSecond.toFixed(1)} steps/s`,
     ...(etaSeconds === null ? [] : [`${Math.ceil(etaSeconds)} s left`]),
     ...(trainLoss === null ? [] : [`loss ${trainLoss.toPrecision(4)}`]),
-    ...(testAccuracy === null ? [] : [`test accuracy ${(100 * testAccuracy).toFixed(1)} %`]),
+    ...scoreNames.flatMap((name) => {
+      const value = name === 'loss' ? null : test[name];
+      return value == null ? [] : [`test ${scoreWords[name].label} ${scoreWords[name].format(value)}`];
+    }),
   ];
   return parts.join(', ');
 }

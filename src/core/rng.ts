@@ -13,6 +13,8 @@ export const streams = {
   mixup: 7,
   labelNoise: 8,
   shufflePixels: 9,
+  noise: 12,
+  fixedNoise: 13,
 } as const;
 
 const PARITY = 0x1bd11bda;

@@ -1,36 +1,51 @@
-// Scores a split: cross-entropy without smoothing, and accuracy, from logits, in float64 on the CPU.
-import type { Rows, Runner } from './runner.ts';
+// Scores a split by what its task names, from the network's outputs, in float64 on the CPU.
+import { tasks } from '../catalog/tasks/index.ts';
+import type { Scores } from '../core/scores.ts';
+import { goalReader } from './pictures.ts';
+import type { Job, Rows, Runner } from './runner.ts';
+import { scoreImages } from './score-images.ts';
 
-export interface Score {
-  /** Mean cross-entropy in nats. */
-  readonly loss: number;
-  /** Share of rows whose largest logit is the label's. */
-  readonly accuracy: number;
+/** Takes the outputs of a split piece by piece; says at the end what they are worth. */
+export interface Scorer {
+  /** `outputs` are rows × outputs of these rows of the split. */
+  add(outputs: Float32Array, rows: Uint32Array): void;
+  scores(): Scores;
 }
 
-/** Sums over rows of rows × classes logits; a logit that is not a number makes the loss NaN and the row wrong. */
-export function scoreLogits(
-  logits: Float32Array,
-  labels: Uint8Array,
-  rows: Uint32Array,
-): { readonly loss: number; readonly correct: number } {
-  const classes = logits.length / rows.length;
+/**
+ * Cross-entropy without smoothing, in nats, and the share of rows whose largest logit is the label's. A logit that is not
+ * a number makes the loss NaN and the row wrong.
+ */
+function scoreClasses(labels: Uint8Array): Scorer {
   let loss = 0;
   let correct = 0;
-  for (let row = 0; row < rows.length; row++) {
-    const begin = row * classes;
-    const label = labels[rows[row] as number] as number;
-    let best = 0;
-    for (let k = 1; k < classes; k++)
-      if ((logits[begin + k] as number) > (logits[begin + best] as number)) best = k;
-    const top = logits[begin + best] as number;
-    let sum = 0;
-    for (let k = 0; k < classes; k++) sum += Math.exp((logits[begin + k] as number) - top);
-    const own = logits[begin + label] as number;
-    loss += Math.log(sum) - (own - top);
-    if (best === label && Number.isFinite(sum)) correct++;
-  }
-  return { loss, correct };
+  let count = 0;
+  return {
+    add(logits, rows) {
+      const classes = logits.length / rows.length;
+      for (let row = 0; row < rows.length; row++) {
+        const begin = row * classes;
+        const label = labels[rows[row] as number] as number;
+        let best = 0;
+        for (let k = 1; k < classes; k++)
+          if ((logits[begin + k] as number) > (logits[begin + best] as number)) best = k;
+        const top = logits[begin + best] as number;
+        let sum = 0;
+        for (let k = 0; k < classes; k++) sum += Math.exp((logits[begin + k] as number) - top);
+        const own = logits[begin + label] as number;
+        loss += Math.log(sum) - (own - top);
+        if (best === label && Number.isFinite(sum)) correct++;
+      }
+      count += rows.length;
+    },
+    scores: () => ({ loss: loss / count, accuracy: correct / count }),
+  };
+}
+
+export function createScorer({ config, dataset, prototypes }: Job, split: Rows['split']): Scorer {
+  return tasks[config.task].picture
+    ? scoreImages(goalReader(config, dataset[split], dataset.shape, prototypes), dataset.shape)
+    : scoreClasses(dataset[split].labels);
 }
 
 /** Rows at once: bounded by what the widest layer keeps, 64 MB. */
@@ -38,22 +53,18 @@ export function rowsAtOnce(widest: number): number {
   return Math.max(16, Math.min(1000, Math.floor(64e6 / (4 * widest))));
 }
 
-/** Scores rows in pieces; null when `isStopped` says so in between. */
+/** Scores rows in pieces; null when `between` says stop. */
 export async function evaluate(
   runner: Runner,
   { split, rows }: Rows,
-  labels: Uint8Array,
+  scorer: Scorer,
   atOnce: number,
   between: () => Promise<boolean>,
-): Promise<Score | null> {
-  let loss = 0;
-  let correct = 0;
+): Promise<Scores | null> {
   for (let begin = 0; begin < rows.length; begin += atOnce) {
     if (await between()) return null;
     const part = rows.subarray(begin, begin + atOnce);
-    const sums = scoreLogits(await runner.logits({ split, rows: part }), labels, part);
-    loss += sums.loss;
-    correct += sums.correct;
+    scorer.add(await runner.outputs({ split, rows: part }), part);
   }
-  return { loss: loss / rows.length, accuracy: correct / rows.length };
+  return scorer.scores();
 }

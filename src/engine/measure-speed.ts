@@ -59,7 +59,7 @@ function benchmark(): Job {
   };
   const rows = Uint32Array.from({ length: BATCH }, (_, row) => row);
   const batches = { size: BATCH, stepsPerEpoch: 1, rows: () => rows, draws: () => null };
-  return { config, layers, dataset, batches, mean: [0.5], std: [0.5] };
+  return { config, layers, dataset, batches, mean: [0.5], std: [0.5], prototypes: null };
 }
 
 async function smallOperation(): Promise<number> {

@@ -1,6 +1,7 @@
 // Everything that stands before the first step: plan, batches, and the state to start from.
 import { augmentations } from '../catalog/augmentations/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
+import { tasks } from '../catalog/tasks/index.ts';
 import { type Dataset, factsOf } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { elements, type Layer, tensors, walk } from '../core/layers.ts';
@@ -11,6 +12,7 @@ import type { StartOptions } from '../experiment/protocol.ts';
 import { createBatches } from './batches.ts';
 import { decodeCheckpoint, type Identity, type Progress } from './checkpoint.ts';
 import { initialWeights } from './initial-weights.ts';
+import { prototypesOf, unitPixels } from './pictures.ts';
 import type { Job } from './runner.ts';
 
 /** Rows of the full training split that a run trains and validates on. */
@@ -55,14 +57,16 @@ export async function prepare(
     ...[...walk(layers)].map((layer) => (layer.kind === 'linear' ? layer.outputs : 0)),
   );
   refuseTooLarge(layers, widest * size, largestTensor);
-  const { mean, std } = datasets[config.data];
+  const { picture } = tasks[config.task];
+  const { mean, std } = picture ? unitPixels(dataset.shape.channels) : datasets[config.data];
+  const prototypes = picture?.target === 'prototype' ? prototypesOf(dataset, rows.train) : null;
   const batches = createBatches(rows.train, size, config.seed, augmentations[config.augment]);
   const identity = { config: canonical(config), sha256: dataset.sha256, order: dataset.order };
   const start = options.from
     ? await decodeCheckpoint(options.from, identity)
     : { progress: START, tensors: startingWeights(layers, config.seed, options.init) };
   if (options.from) requireTensors(layers, start.tensors);
-  const job = { config, layers, dataset, batches, mean, std };
+  const job = { config, layers, dataset, batches, mean, std, prototypes };
   return { planned, job, identity, progress: start.progress, state: start.tensors, widest };
 }
 

@@ -13,9 +13,11 @@ export interface Job {
   readonly layers: readonly Layer[];
   readonly dataset: Dataset;
   readonly batches: Batches;
-  /** Mean and standard deviation a channel, for pixels in [0, 1]. */
+  /** Mean and standard deviation a channel, for pixels in [0, 1]; 0 and 1 in tasks on images. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** classes × features pixels in [0, 1], where the task asks for prototypes. */
+  readonly prototypes: Float32Array<ArrayBuffer> | null;
 }
 
 /** What steps left on the device since the last read, in order. */
@@ -43,8 +45,11 @@ export interface Runner {
   step(step: number, rate: number, wantsNorm: boolean): void;
   /** Waits for the steps so far and gives what they left. Throws LabError where the device failed. */
   read(): Promise<Readings>;
-  /** rows × classes logits with running statistics, for at most a few thousand rows at once. */
-  logits(rows: Rows): Promise<Float32Array>;
+  /**
+   * rows × outputs with running statistics, for at most a few thousand rows at once: logits, or pixels after the
+   * sigmoid in tasks on images.
+   */
+  outputs(rows: Rows): Promise<Float32Array>;
   exportState(): Promise<NamedTensor[]>;
   /** Bytes on the device. */
   bytes(): number;

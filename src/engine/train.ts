@@ -1,15 +1,17 @@
 // The training loop as one async generator: it yields what happened and knows nothing of messages or threads.
 // A piece of about 0.1 s of steps is enqueued, read back under the device's guard, judged, and reported 4 times a second.
+import { tasks } from '../catalog/tasks/index.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { elements, tensors } from '../core/layers.ts';
 import { type Chunk, columnOf } from '../core/metrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
+import { scoreNames } from '../core/scores.ts';
 import type { Config } from '../experiment/config.ts';
 import type { Event, Outcome, StartOptions, TraceLine } from '../experiment/protocol.ts';
 import { createBudget } from './budget.ts';
 import { encodeCheckpoint, isFiniteState } from './checkpoint.ts';
 import type { Device } from './device.ts';
-import { evaluate, rowsAtOnce } from './evaluate.ts';
+import { createScorer, evaluate, rowsAtOnce } from './evaluate.ts';
 import { createBreather } from './macrotask.ts';
 import { type Prepared, prepare, type SplitRows } from './prepare.ts';
 import type { Runner, RunnerMaker } from './runner.ts';
@@ -71,6 +73,7 @@ async function* loop(
   const clipNorm = config['train.clipNorm'];
   const batchSize = config['train.batchSize'];
   const budget = createBudget(config, planned);
+  const chance = tasks[config.task].chance(dataset);
   const window = createWindow();
   const breathe = createBreather(BREATHE_MS);
   let { step, seconds, firstLoss, evaluated } = prepared.progress;
@@ -109,13 +112,14 @@ async function* loop(
       const split = name === 'test' ? 'test' : 'train';
       const scored = name === 'test' ? everyRow(dataset.test.labels.length) : rows.validation;
       if (scored.length === 0) continue;
-      const { labels } = dataset[split];
-      const score = await device.guard(() =>
-        evaluate(runner, { split, rows: scored }, labels, atOnce, between),
+      const scores = await device.guard(() =>
+        evaluate(runner, { split, rows: scored }, createScorer(job, split), atOnce, between),
       );
-      if (!score) return null;
-      chunk[`${name}/loss`] = columnOf([[step, score.loss]]);
-      chunk[`${name}/accuracy`] = columnOf([[step, score.accuracy]]);
+      if (!scores) return null;
+      for (const score of scoreNames) {
+        const value = scores[score];
+        if (value !== undefined) chunk[`${name}/${score}`] = columnOf([[step, value]]);
+      }
     }
     return chunk;
   };
@@ -178,7 +182,7 @@ async function* loop(
     step = reached;
     seconds += spent;
     if (lines.length > 0) yield { kind: 'trace', lines };
-    if (bad !== null || (firstLoss !== null && isRunaway(finite, firstLoss, dataset.classes.length))) break;
+    if (bad !== null || (firstLoss !== null && isRunaway(finite, firstLoss, chance))) break;
     // A step that is about to be scored is reported together with its scores: events rise strictly.
     const isScoredNext = budget.isSpent(step, seconds) || budget.isEvaluation(step);
     if (window.seconds >= REPORT_SECONDS && !isScoredNext) yield* metrics();

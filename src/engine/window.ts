@@ -16,10 +16,10 @@ export function firstNonFinite(losses: readonly number[]): number | null {
   return index === -1 ? null : index;
 }
 
-/** A window whose mean loss exceeds 100 × the larger of the first loss and log(classes). */
-export function isRunaway(losses: readonly number[], firstLoss: number, classes: number): boolean {
+/** A window whose mean loss exceeds 100 × the larger of the first loss and that of an answer that knows nothing. */
+export function isRunaway(losses: readonly number[], firstLoss: number, chance: number): boolean {
   const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return mean > 100 * Math.max(firstLoss, Math.log(classes));
+  return mean > 100 * Math.max(firstLoss, chance);
 }
 
 type Pairs = (readonly [step: number, value: number])[];

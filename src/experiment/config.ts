@@ -93,6 +93,7 @@ export type Config = {
   readonly schedule: Extract<keyof typeof schedules, string>;
 } & ValuesOf<typeof datasetFields> &
   ValuesOf<(typeof training)['fields']> &
+  EntryFields<typeof tasks> &
   EntryFields<typeof architectures> &
   EntryFields<typeof optimizers> & { readonly 'schedule.warmupSteps': number };
 

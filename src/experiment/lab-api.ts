@@ -2,6 +2,7 @@
 // `page.evaluate(() => lab.…)` works; large bytes come in base64 pieces (`bytes`) and go in as files.
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
+import type { ScoreName } from '../core/scores.ts';
 import type { Value } from '../core/setting.ts';
 import type { Description } from './describe.ts';
 import type { KernelTuning } from './kernel-tuning.ts';
@@ -26,6 +27,12 @@ export type CardSummary = Omit<DatasetCard, 'samples'>;
 /** What `bytes` can give: weights before training, weights now, weights with optimizer state; or the metrics as text. */
 export type Which = 'init' | 'model' | 'checkpoint' | 'jsonl' | 'csv';
 
+/**
+ * The newest scores of the test images, null before the first: loss and accuracy (a fraction), or for tasks on images
+ * loss, PSNR in dB and SSIM.
+ */
+export type TestScores = Readonly<Partial<Record<ScoreName, number | null>>>;
+
 /** A few a second while a run trains. */
 export interface TrainProgress {
   readonly step: number;
@@ -34,7 +41,7 @@ export interface TrainProgress {
   readonly stepsPerSecond: number;
   readonly etaSeconds: number | null;
   readonly trainLoss: number | null;
-  readonly testAccuracy: number | null;
+  readonly test: TestScores;
 }
 
 export interface TrainOptions {
@@ -65,8 +72,7 @@ export interface TrainResult {
   readonly seconds: number;
   readonly examplesPerSecond: number;
   readonly train: { readonly loss: number | null };
-  /** Accuracy as a fraction. */
-  readonly test: { readonly loss: number | null; readonly accuracy: number | null };
+  readonly test: TestScores;
   /** Why, when the outcome is `failed`. */
   readonly failure: Failure | null;
 }

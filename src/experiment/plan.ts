@@ -4,7 +4,7 @@ import { datasets } from '../catalog/datasets/index.ts';
 import { batchScaledRate } from '../catalog/optimizers/fields.ts';
 import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
-import { type DatasetFacts, features } from '../core/dataset.ts';
+import { type DatasetFacts, features, type ImageShape } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
 import type { Config } from './config.ts';
@@ -29,6 +29,9 @@ export interface MemoryPlan {
 
 export interface Plan {
   readonly layers: readonly Layer[];
+  /** Of an image of the dataset. */
+  readonly shape: ImageShape;
+  /** Features that enter the network, and that the head puts out. */
   readonly inputs: number;
   readonly outputs: number;
   /** What of the network only tfjs can run, in words; null where it has a compiled form. */
@@ -56,8 +59,11 @@ export interface Plan {
  * setting and the next step where the config cannot be trained.
  */
 export function plan(config: Config, facts: DatasetFacts = datasets[config.data]): Plan {
-  const inputs = features(facts.shape);
-  const outputs = tasks[config.task].outputs({ classes: facts.classes.length, inputs });
+  const task = tasks[config.task];
+  const refusal = task.refusal(facts);
+  if (refusal !== null) throw new LabError('config-invalid', refusal);
+  const inputs = task.inputs(facts);
+  const outputs = task.outputs(facts);
   const layers = architectures[config.model].layers(config, { inputs, outputs });
   const batch = config['train.batchSize'];
   const validationCount = config['data.validationSize'];
@@ -93,6 +99,7 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
   const macs = macsPerExample(layers);
   return {
     layers,
+    shape: facts.shape,
     inputs,
     outputs,
     uncompiled: uncompiledPart(layers, inputs),
@@ -115,16 +122,16 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
  */
 export function memoryOf(
   config: Config,
-  planned: Pick<Plan, 'layers' | 'inputs' | 'uncompiled' | 'images'>,
+  planned: Pick<Plan, 'layers' | 'inputs' | 'shape' | 'uncompiled' | 'images'>,
 ): MemoryPlan {
-  const data = planned.images * (planned.inputs + 1);
+  const data = planned.images * (features(planned.shape) + 1);
   const parts = planned.uncompiled === null ? compiledMemory(config, planned) : tfjsMemory(config, planned);
   const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, data);
   return { data, ...parts, total };
 }
 
 type Parts = Omit<MemoryPlan, 'data' | 'total'>;
-type Network = Pick<Plan, 'layers' | 'inputs'>;
+type Network = Pick<Plan, 'layers' | 'inputs' | 'shape'>;
 
 function compiledMemory(config: Config, network: Network): Parts {
   const { parameters, gradients, arena, ...others } = programBytes(specOfConfig(config, network));

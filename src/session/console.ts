@@ -1,8 +1,9 @@
 // `globalThis.lab`: the lab's verbs as promises, for DevTools, the command line and the tests of the built page.
 import { datasets as catalog } from '../catalog/datasets/index.ts';
+import { tasks } from '../catalog/tasks/index.ts';
 import type { DatasetCard } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
-import { type Column, last } from '../core/metrics.ts';
+import { type Column, last, type MetricLog } from '../core/metrics.ts';
 import { type Config, effective } from '../experiment/config.ts';
 import { describe, strictConfig } from '../experiment/describe.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Columns,
   Lab,
   RunSummary,
+  TestScores,
   TrainOptions,
   TrainResult,
 } from '../experiment/lab-api.ts';
@@ -55,6 +57,12 @@ function knownDataset(id: string): Config['data'] {
     `${id} is not a dataset of this lab: choose one of ${Object.keys(catalog).join(', ')}.`,
   );
 }
+
+/** By the scores that the run's task names, the loss first. */
+const testScores = (config: Config, log: MetricLog | null): TestScores =>
+  Object.fromEntries(
+    (['loss', ...tasks[config.task].scores] as const).map((name) => [name, log && last(log, `test/${name}`)]),
+  );
 
 const withoutSamples = ({ samples: _, ...card }: DatasetCard): CardSummary => card;
 
@@ -119,10 +127,11 @@ export function createConsole({
     return store.subscribe(({ live, active }, before) => {
       if (!live || live === before.live || active === null) return;
       const log = session.log(active);
+      const run = requireRun(runs, active);
       onEvent({
         ...live,
         trainLoss: log && last(log, 'train/loss'),
-        testAccuracy: log && last(log, 'test/accuracy'),
+        test: testScores(run.config, log),
       });
     });
   }
@@ -140,7 +149,7 @@ export function createConsole({
       seconds,
       examplesPerSecond: seconds > 0 ? (step * run.config['train.batchSize']) / seconds : 0,
       train: { loss: last(log, 'train/loss') },
-      test: { loss: last(log, 'test/loss'), accuracy: last(log, 'test/accuracy') },
+      test: testScores(run.config, log),
       failure: run.failure,
     };
   }

@@ -26,7 +26,7 @@ function sameBatch(size: number): Batches {
 }
 
 function jobOf({ config, layers, dataset }: Start, batch: number): Job {
-  return { config, layers, dataset, batches: sameBatch(batch), mean: MEAN, std: STD };
+  return { config, layers, dataset, batches: sameBatch(batch), mean: MEAN, std: STD, prototypes: null };
 }
 
 function stepping(runner: Runner): Peer['time'] {
@@ -108,10 +108,14 @@ async function training({ config, batch, engine }: Setup): Promise<Peer> {
 const bare = (op: Op): Op[] => (op.kind === 'matmul' ? [plain(op)] : []);
 
 async function products({ config, batch, engine }: Setup): Promise<Peer> {
-  const { config: full, layers, inputs } = startOf(config, batch, engine.rule);
+  const { config: full, layers, inputs, dataset } = startOf(config, batch, engine.rule);
   const { gpu } = await openDevice('webgpu');
   if (!gpu) throw new Error('No WebGPU device.');
-  const program = buildProgram({ ...specOfConfig(full, { layers, inputs }), batch, evaluationBatch: batch });
+  const program = buildProgram({
+    ...specOfConfig(full, { layers, inputs, shape: dataset.shape }),
+    batch,
+    evaluationBatch: batch,
+  });
   const only = { forward: program.forward.flatMap(bare), backward: program.backward.flatMap(bare) };
   const facts = factsOf(gpu);
   const executor = await createExecutor(

@@ -12,7 +12,9 @@ import { gather } from '../../src/engine/webgpu/kernels/gather.ts';
 import { clipScale, squareSums, summary } from '../../src/engine/webgpu/kernels/global-norm.ts';
 import { layerNormBackward, layerNormForward } from '../../src/engine/webgpu/kernels/layer-norm.ts';
 import { blocks, tilings, type VariantId } from '../../src/engine/webgpu/kernels/matmul.ts';
+import { halve, noise, prototype } from '../../src/engine/webgpu/kernels/pictures.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
+import { squaredError } from '../../src/engine/webgpu/kernels/squared-error.ts';
 import { flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
 import type { Ref } from '../../src/experiment/program/ref.ts';
 
@@ -73,6 +75,28 @@ const shaped = (...shape: number[]): Ref => ({ name: 'x', shape, buffer: 'arena'
 
 const layerNorm = { epsilon: 1e-5, input: 0, weight: 0, bias: 0, output: 0 } as const;
 
+/** Kernels of tasks on images. */
+function pictureKernels(rows: number, features: number, sharing: Sharing): readonly Kernel[] {
+  const made = { rows, features, image: 0, output: 0 } as const;
+  const error = {
+    kind: 'squared-error',
+    rows,
+    features,
+    scale: 2 / rows,
+    logits: 0,
+    goal: 0,
+    losses: 0,
+  } as const;
+  return [
+    noise({ ...made, kind: 'noise', isFixed: false }, rows),
+    noise({ ...made, kind: 'noise', isFixed: true }, rows),
+    halve({ kind: 'halve', rows, channels: 3, height: 4, width: 2 * features, image: 0, output: 0 }),
+    prototype({ kind: 'prototype', rows, features, labels: 0, output: 0 }, 10),
+    squaredError({ ...error, output: null, gradient: 0 }, sharing),
+    squaredError({ ...error, output: 0, gradient: null }, sharing),
+  ];
+}
+
 /** Kernels other than products, at `rows` × `columns`. */
 export function otherKernels(rows: number, columns: number, sharing: Sharing = 'shared'): readonly Kernel[] {
   const forward = { ...layerNorm, kind: 'layer-norm', rows, columns } as const;
@@ -108,6 +132,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     count: rows,
     orderLength: rows,
     mixes: false,
+    prototypes: 10,
   } as const;
   const flipCrop = { padding: 4, stream: 3 };
   const picks = { kind: 'gather', rows, features: columns, input: 0, labels: 0 } as const;
@@ -162,6 +187,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
     flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),
     gather(picks, { ...image, flipCrop: null }),
+    ...pictureKernels(rows, columns, sharing),
     gather(picks, { ...image, flipCrop, mixes: true }),
   ];
 }

@@ -42,6 +42,7 @@ const resident = {
   orderLength: 50_000,
   flipCrop: { padding: 4, stream: 3 },
   mixes: false,
+  prototypes: 0,
 } as const;
 
 const program = (named: Named, batch: number): Program =>

@@ -6,26 +6,32 @@ import text from '../reference/golden.json?raw';
 
 export type Packed = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: string }>>;
 
+/** One network's training as a reference script writes it. */
+export interface PackedCase {
+  readonly title: string;
+  readonly config: Named;
+  readonly start: Packed;
+  readonly losses: readonly number[];
+  readonly rates: readonly number[];
+  readonly norms: readonly number[];
+  readonly spread: number;
+  readonly gradients: Packed;
+  readonly updated: Packed;
+  readonly slots: Readonly<Record<string, Packed>>;
+  readonly final: Packed;
+  readonly outputs: string;
+}
+
 interface Raw {
   readonly batch: number;
   readonly steps: number;
   readonly images: string;
   readonly labels: readonly number[];
   readonly starts: Readonly<Record<string, Packed>>;
-  readonly cases: readonly {
-    readonly title: string;
+  readonly cases: readonly (Omit<PackedCase, 'start' | 'outputs'> & {
     readonly model: string;
-    readonly config: Named;
-    readonly losses: readonly number[];
-    readonly rates: readonly number[];
-    readonly norms: readonly number[];
-    readonly spread: number;
-    readonly gradients: Packed;
-    readonly updated: Packed;
-    readonly slots: Readonly<Record<string, Packed>>;
-    readonly final: Packed;
     readonly logits: string;
-  }[];
+  })[];
 }
 
 const raw = JSON.parse(text) as Raw;
@@ -58,7 +64,8 @@ export interface GoldenCase {
   readonly slots: Readonly<Record<string, ReadonlyMap<string, NamedTensor>>>;
   /** After all steps. */
   readonly final: ReadonlyMap<string, NamedTensor>;
-  readonly logits: Float32Array;
+  /** Of the first batch's rows in evaluation. */
+  readonly outputs: Float32Array;
 }
 
 /** The images of a script, for training and for testing. */
@@ -88,10 +95,10 @@ export const goldenBatches = {
   draws: () => null,
 };
 
-export const goldenCases: readonly GoldenCase[] = raw.cases.map((entry) => ({
+export const unpackCase = (entry: PackedCase): GoldenCase => ({
   title: entry.title,
   config: makeConfig({ data: 'digits', ...entry.config }),
-  start: unpack(raw.starts[entry.model] as Packed),
+  start: unpack(entry.start),
   losses: entry.losses,
   rates: entry.rates,
   norms: entry.norms,
@@ -100,5 +107,9 @@ export const goldenCases: readonly GoldenCase[] = raw.cases.map((entry) => ({
   updated: unpack(entry.updated),
   slots: Object.fromEntries(Object.entries(entry.slots).map(([slot, packed]) => [slot, unpack(packed)])),
   final: unpack(entry.final),
-  logits: floats(entry.logits),
-}));
+  outputs: floats(entry.outputs),
+});
+
+export const goldenCases: readonly GoldenCase[] = raw.cases.map((entry) =>
+  unpackCase({ ...entry, start: raw.starts[entry.model] as Packed, outputs: entry.logits }),
+);

@@ -41,7 +41,7 @@ describe.each(backends)('on %s', (backend) => {
     const early = { ...memory(), bytes: runner.bytes() };
     await device.guard(() => stepsOf(runner, 20, 1000));
     expect({ ...memory(), bytes: runner.bytes() }).toEqual(early);
-    await runner.logits({ split: 'test', rows: everyRow(80) });
+    await runner.outputs({ split: 'test', rows: everyRow(80) });
     await runner.exportState();
     expect(memory().numTensors).toBe(early.numTensors);
     runner.dispose();

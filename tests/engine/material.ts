@@ -1,9 +1,11 @@
 // What the engine's tests share: small datasets, devices, and the events of a whole run.
 import { augmentations } from '../../src/catalog/augmentations/index.ts';
+import { tasks } from '../../src/catalog/tasks/index.ts';
 import { type Dataset, type DatasetCard, factsOf, type Split } from '../../src/core/dataset.ts';
 import { stream } from '../../src/core/rng.ts';
 import { type Batches, createBatches } from '../../src/engine/batches.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
+import { prototypesOf } from '../../src/engine/pictures.ts';
 import type { Job, RunnerMaker } from '../../src/engine/runner.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import { type TrainEvent, type TrainRequest, train } from '../../src/engine/train.ts';
@@ -118,7 +120,10 @@ export function jobOf(config: Config, dataset: Dataset, batches?: Batches): Job 
       config.seed,
       augmentations[config.augment],
     );
-  return { config, layers, dataset, batches: made, mean: [0.3], std: [0.35] };
+  const { picture } = tasks[config.task];
+  const look = picture ? { mean: [0], std: [1] } : { mean: [0.3], std: [0.35] };
+  const prototypes = picture?.target === 'prototype' ? prototypesOf(dataset, everyRow(facts.train)) : null;
+  return { config, layers, dataset, batches: made, ...look, prototypes };
 }
 
 /** A request to train on everything. */
@@ -162,6 +167,8 @@ export function series(
     | 'train/loss'
     | 'test/loss'
     | 'test/accuracy'
+    | 'test/psnr'
+    | 'test/ssim'
     | 'gradient/norm'
     | 'validation/loss'
     | 'optimizer/learning-rate'

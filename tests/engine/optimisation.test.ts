@@ -63,7 +63,7 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
     const state = await stateOf();
     for (const [name, { values }] of unpack(entry.final))
       expect(relative(state.get(name) as Float32Array, values), name).toBeLessThan(bound);
-    const logits = await runner.logits({ split: 'train', rows: goldenBatches.rows(0) });
+    const logits = await runner.outputs({ split: 'train', rows: goldenBatches.rows(0) });
     expect(relative(logits, floats(entry.logits))).toBeLessThan(bound);
     runner.dispose();
   });

@@ -56,6 +56,7 @@ test.each([
       orderLength: COUNT,
       flipCrop: varies ? { padding: PADDING, stream: streams.augment } : null,
       mixes,
+      prototypes: 0,
     };
     const draw: Draw = { offset: 8, step: 123_456, seed: 2 ** 31 - 1, shift: 5, share: 0.75 };
     const kernel = gather({ kind: 'gather', rows: ROWS, features, input: 0, labels: 0 }, resident);

@@ -106,7 +106,7 @@ describe('one step', () => {
       load(executor, made, 'evaluation');
       plain.run(program.evaluation);
       executor.run(['evaluation']);
-      expect(distance(await executor.fetch(program.logits), plain.view(program.logits))).toBeLessThan(
+      expect(distance(await executor.fetch(program.outputs), plain.view(program.outputs))).toBeLessThan(
         tolerance,
       );
       expect(gpu.errors).toEqual([]);
@@ -117,10 +117,21 @@ describe('one step', () => {
 const wide: Named = { model: 'isotropic', 'model.width': 32, 'model.depth': 2, 'model.norm': 'layer' };
 
 const residentOf = (count: number) => ({
-  shape: { channels: 1, height: 4, width: 5, count, orderLength: count, flipCrop: null, mixes: false },
+  shape: {
+    channels: 1,
+    height: 4,
+    width: 5,
+    count,
+    orderLength: count,
+    flipCrop: null,
+    mixes: false,
+    prototypes: 0,
+  },
   images: new Uint8Array(count * 20).map((_, i) => (i * 37 + (i % 20) * (i % 7)) & 255),
   classes: new Uint8Array(count).map((_, i) => i % 10),
   table: Float32Array.from({ length: 256 }, (_, i) => i / 128 - 1),
+  noise: new Float32Array(),
+  prototypes: new Float32Array(),
 });
 
 const make = (made: Bench) =>

@@ -168,7 +168,7 @@ describe('evaluation', () => {
     executor.memory.settings.set([2, 8]);
     executor.run(program.evaluation);
     const logits = plainLogits(made.layers, run.weights, run.input, 'evaluate');
-    const found = executor.view(program.logits);
+    const found = executor.view(program.outputs);
     expect(found.length).toBe(9 * CLASSES);
     logits.flat().forEach((value, i) => {
       expect(found[i]).toBeCloseTo(value, 10);

@@ -101,7 +101,7 @@ describe('any program', () => {
       expect(overlaps(stepOf(program))).toEqual([]);
       expect(overlaps(program.evaluation)).toEqual([]);
       const scored = program.evaluation.flatMap(inArena).map(({ operand }) => operand);
-      expect(scored.findLast(({ name }) => name === program.logits.name)).toEqual(program.logits);
+      expect(scored.findLast(({ name }) => name === program.outputs.name)).toEqual(program.outputs);
     });
   });
 
@@ -110,7 +110,7 @@ describe('any program', () => {
       const all = [...stepOf(program), ...program.evaluation]
         .flatMap(operandsOf)
         .map(({ operand }) => operand);
-      for (const { name, buffer, byteOffset, shape } of [...all, ...program.tensors, program.logits]) {
+      for (const { name, buffer, byteOffset, shape } of [...all, ...program.tensors, program.outputs]) {
         expect(byteOffset % ALIGNMENT, name).toBe(0);
         expect(byteOffset + elements(shape) * 4, name).toBeLessThanOrEqual(program.bytes[buffer]);
       }
@@ -130,7 +130,7 @@ describe('any program', () => {
 
   test('needs little more than what lives at its peak', () => {
     always(50, (program) => {
-      const peak = Math.max(peakOf(stepOf(program), []), peakOf(program.evaluation, [program.logits.name]));
+      const peak = Math.max(peakOf(stepOf(program), []), peakOf(program.evaluation, [program.outputs.name]));
       expect(program.liveBytes).toBe(peak);
       expect(program.bytes.arena).toBeGreaterThanOrEqual(peak);
       // Tensors of a few bytes take a whole boundary each, which is coarse for the smallest networks.

@@ -1,5 +1,6 @@
 // Small networks of every kind with seeded weights and batches, ready to run on the plain executor.
 import { architectures } from '../../src/catalog/architectures/index.ts';
+import { features } from '../../src/core/dataset.ts';
 import type { Layer } from '../../src/core/layers.ts';
 import { elements, tensors } from '../../src/core/layers.ts';
 import { stream } from '../../src/core/rng.ts';
@@ -7,7 +8,7 @@ import { type Config, makeConfig, type Named } from '../../src/experiment/config
 import { buildProgram, type ProgramSpec } from '../../src/experiment/program/build-program.ts';
 import type { Program } from '../../src/experiment/program/program.ts';
 import { settingsOf } from '../../src/experiment/program/update-rule.ts';
-import { createPlainExecutor, type PlainExecutor } from './plain-executor.ts';
+import { createPlainExecutor, type Pictures, type PlainExecutor } from './plain-executor.ts';
 
 export interface Net {
   readonly layers: readonly Layer[];
@@ -54,17 +55,25 @@ export interface Bench {
 }
 
 /** A program with seeded weights, running statistics and one batch; settings are those of a first step at rate 0.1. */
-export function bench(made: Net, batch: number, more: Partial<ProgramSpec> = {}, seed = 1): Bench {
+export function bench(
+  made: Net,
+  batch: number,
+  more: Partial<ProgramSpec> = {},
+  seed = 1,
+  pictures?: Pictures,
+): Bench {
   const spec = specOf(made, batch, more);
   const program = buildProgram(spec);
   const rows = Math.max(batch, spec.evaluationBatch ?? 0);
   const random = stream(seed, 2);
-  const input = Array.from({ length: rows }, (_, i) => Array.from(noise(made.inputs, seed * 1000 + i)));
+  const gathered = spec.picture ? features(spec.picture.shape) : made.inputs;
+  const input = Array.from({ length: rows }, (_, i) => Array.from(noise(gathered, seed * 1000 + i)));
   const labels = Array.from({ length: rows }, (_, i) => random.integer(made.classes, i));
-  const executor = createPlainExecutor(program, (batchInput, batchLabels) => {
+  const fill = (batchInput: Float64Array, batchLabels: Float64Array): void => {
     batchInput.set(input.flat().slice(0, batchInput.length));
     batchLabels.set(labels.slice(0, batchLabels.length));
-  });
+  };
+  const executor = createPlainExecutor(program, fill, pictures);
   const specs = tensors(made.layers);
   const weights = Object.fromEntries(program.tensors.map((tensor) => [tensor.name, executor.view(tensor)]));
   specs.forEach(({ name, shape, init, kind }, i) => {

@@ -9,6 +9,14 @@ import { gelu, geluSlope } from './erf.ts';
 /** Fills the batch: rows × features values, and one class a row. */
 export type FillBatch = (input: Float64Array, labels: Float64Array) => void;
 
+/** What an executor of tasks on images knows: noise of a batch's elements, and a prototype image a class. */
+export interface Pictures {
+  readonly noise: (index: number, isFixed: boolean) => number;
+  readonly prototypes: ArrayLike<number>;
+}
+
+const noPictures: Pictures = { noise: () => Number.NaN, prototypes: [] };
+
 export interface PlainExecutor {
   /** All elements of a tensor, as a view. */
   view(ref: Ref): Float64Array;
@@ -25,7 +33,11 @@ const at = (array: Float64Array, index: number): number => {
   return value;
 };
 
-export function createPlainExecutor(program: Program, fill: FillBatch): PlainExecutor {
+export function createPlainExecutor(
+  program: Program,
+  fill: FillBatch,
+  pictures: Pictures = noPictures,
+): PlainExecutor {
   const memory = Object.fromEntries(
     Object.entries(program.bytes).map(([name, bytes]) => [name, new Float64Array(bytes / 4)]),
   ) as Record<BufferName, Float64Array>;
@@ -65,6 +77,24 @@ export function createPlainExecutor(program: Program, fill: FillBatch): PlainExe
       case 'gather':
         fill(view(op.input), view(op.labels));
         break;
+      case 'noise': {
+        const [image, output] = [view(op.image), view(op.output)];
+        image.forEach((value, i) => {
+          output[i] = Math.min(1, Math.max(0, value + pictures.noise(i, op.isFixed)));
+        });
+        break;
+      }
+      case 'halve':
+        halveInto(view(op.image), view(op.output), op);
+        break;
+      case 'prototype': {
+        const [labels, output] = [view(op.labels), view(op.output)];
+        for (let i = 0; i < output.length; i++) {
+          const label = at(labels, Math.floor(i / op.features));
+          output[i] = pictures.prototypes[label * op.features + (i % op.features)] ?? Number.NaN;
+        }
+        break;
+      }
       case 'matmul':
         matmul(op);
         break;
@@ -205,6 +235,21 @@ export function createPlainExecutor(program: Program, fill: FillBatch): PlainExe
         }
         break;
       }
+      case 'squared-error': {
+        const { rows, features, scale } = op;
+        const [logits, goal, losses] = [view(op.logits), view(op.goal), view(op.losses)];
+        const [output, gradient] = [maybe(op.output), maybe(op.gradient)];
+        losses.fill(0);
+        for (let i = 0; i < rows * features; i++) {
+          const y = 1 / (1 + Math.exp(-at(logits, i)));
+          const off = y - at(goal, i);
+          const row = Math.floor(i / features);
+          losses[row] = at(losses, row) + off ** 2 / features;
+          if (output) output[i] = y;
+          if (gradient) gradient[i] = off * y * (1 - y) * scale;
+        }
+        break;
+      }
       case 'square-sums': {
         const [input, partials] = [view(op.input), view(op.partials)];
         partials.fill(0);
@@ -261,6 +306,32 @@ export function createPlainExecutor(program: Program, fill: FillBatch): PlainExe
     }
   };
   return { memory, view, run: (ops) => ops.forEach(run) };
+}
+
+/** Cubic convolution with a = −3/4 at the middle between pixels, by its definition. */
+function halveInto(
+  image: Float64Array,
+  output: Float64Array,
+  { channels, rows, height, width }: { channels: number; rows: number; height: number; width: number },
+): void {
+  const a = -0.75;
+  const near = (x: number): number => (a + 2) * x ** 3 - (a + 3) * x ** 2 + 1;
+  const far = (x: number): number => a * x ** 3 - 5 * a * x ** 2 + 8 * a * x - 4 * a;
+  const weights = [far(1.5), near(0.5), near(0.5), far(1.5)];
+  const clamped = (i: number, size: number): number => Math.min(size - 1, Math.max(0, i));
+  let to = 0;
+  for (let plane = 0; plane < rows * channels; plane++)
+    for (let y = 0; y < height; y += 2)
+      for (let x = 0; x < width; x += 2) {
+        let sum = 0;
+        for (let i = 0; i < 16; i++) {
+          const [dy, dx] = [i >> 2, i & 3];
+          const line = plane * height + clamped(y - 1 + dy, height);
+          const value = at(image, line * width + clamped(x - 1 + dx, width));
+          sum += (weights[dy] ?? 0) * (weights[dx] ?? 0) * value;
+        }
+        output[to++] = sum;
+      }
 }
 
 /** Mean and biased variance. */

@@ -1,10 +1,16 @@
 // Softmax cross-entropy over the classes, scored by accuracy.
+import { features } from '../../core/dataset.ts';
 import type { Task } from './task.ts';
 
-export const classify: Task = {
+export const classify = {
   label: 'Classify',
   help: 'Name the class of an image.',
   source: 'Scaling MLPs, section 4',
   fields: {},
-  outputs: ({ classes }) => classes,
-};
+  picture: null,
+  inputs: ({ shape }) => features(shape),
+  outputs: ({ classes }) => classes.length,
+  scores: ['accuracy'],
+  chance: ({ classes }) => Math.log(classes.length),
+  refusal: () => null,
+} as const satisfies Task;

@@ -79,15 +79,17 @@ function forwardOne(context: Context, layer: Layer, x: tf.Tensor2D, wants: boole
   }
 }
 
+/** A loss and its gradient by what the last layer gives. */
+export interface Objective {
+  readonly loss: tf.Tensor1D;
+  readonly gradient: tf.Tensor2D;
+}
+
 /**
  * Softmax cross-entropy, mean over the batch, against target probabilities (rows × classes, each row sums to 1), and
  * its gradient by the logits: (softmax − targets) / rows.
  */
-export function crossEntropy(
-  scalars: Scalars,
-  logits: tf.Tensor2D,
-  targets: tf.Tensor2D,
-): { readonly loss: tf.Tensor1D; readonly gradient: tf.Tensor2D } {
+export function crossEntropy(scalars: Scalars, logits: tf.Tensor2D, targets: tf.Tensor2D): Objective {
   const share = 1 / logits.shape[0];
   const shifted = tf.sub(logits, tf.max(logits, 1, true));
   const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
@@ -95,5 +97,22 @@ export function crossEntropy(
   return {
     loss: tf.reshape(tf.mul(tf.sum(perRow), scalars(-share)), [1]),
     gradient: tf.mul(tf.sub(tf.exp(logProbabilities), targets), scalars(share)),
+  };
+}
+
+/**
+ * Mean squared error over batch and features between σ(logits) and the target images, and its gradient by the logits:
+ * 2 (σ − t) σ (1 − σ) / (rows · features).
+ */
+export function squaredError(scalars: Scalars, logits: tf.Tensor2D, target: tf.Tensor2D): Objective {
+  const [rows, features] = logits.shape;
+  const y = tf.sigmoid(logits);
+  const off = tf.sub(y, target);
+  // Row by row first, as the other runners do: one long float32 sum would lose digits.
+  const perRow = tf.mul(tf.sum(tf.square(off), 1), scalars(1 / features));
+  const slope = tf.mul(y, tf.sub(scalars(1), y));
+  return {
+    loss: tf.reshape(tf.mul(tf.sum(perRow), scalars(1 / rows)), [1]),
+    gradient: tf.mul(tf.mul(off, slope), scalars(2 / (rows * features))),
   };
 }

@@ -3,30 +3,29 @@ import * as tf from '@tensorflow/tfjs-core';
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { updateGroups } from '../../experiment/update-groups.ts';
-import { gather, pixels, targets } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { slotName } from '../runner.ts';
+import { createEnds } from './ends.ts';
 import { createGauge } from './gauge.ts';
 import type { Context } from './layers.ts';
-import { crossEntropy, forward } from './network.ts';
+import { forward } from './network.ts';
 import { createScalars } from './scalars.ts';
 import { createState } from './state.ts';
 import { clipFactor, globalNorm, rules } from './update.ts';
 
+const matrix = (values: Float32Array, rows: number): tf.Tensor2D =>
+  tf.tensor2d(values, [rows, values.length / rows]);
+
 /** A runner of the job from `initial`; the backend must be the one it runs on for its whole life. */
 export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, NamedTensor>): Promise<Runner> {
-  const { config, layers, dataset, batches } = job;
-  const features = dataset.train.images.length / Math.max(1, dataset.train.labels.length);
-  const classes = dataset.classes.length;
+  const { config, layers, batches } = job;
   const slots: readonly string[] = optimizers[config.optimizer].slots;
   const groups = updateGroups(config, layers);
   const scalars = createScalars();
   const state = createState(layers, slots, initial);
   const losses = createGauge();
   const norms = createGauge();
-  const look = pixels(dataset.shape, job.mean, job.std);
-  const images = new Float32Array(batches.size * features);
-  const probabilities = new Float32Array(batches.size * classes);
+  const ends = createEnds(job);
   const clipNorm = config['train.clipNorm'];
 
   const context = (gradients: Map<string, tf.Tensor> | null): Context => ({
@@ -63,15 +62,13 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
   return {
     execution: { runner: 'tfjs', threads: 1 },
     step(step, rate, wantsNorm) {
-      const rows = batches.rows(step);
-      gather(look, dataset.train.images, rows, batches.draws(step), images);
-      targets(dataset.train.labels, rows, classes, config['train.labelSmoothing'], probabilities);
+      const batch = ends.batch(step);
       tf.tidy(() => {
-        const x = tf.tensor2d(images, [batches.size, features]);
-        const goal = tf.tensor2d(probabilities, [batches.size, classes]);
+        const x = matrix(batch.input, batches.size);
+        const goal = matrix(batch.goal, batches.size);
         const gradients = new Map<string, tf.Tensor>();
         const pass = forward(context(gradients), layers, x);
-        const { loss, gradient } = crossEntropy(scalars, pass.output, goal);
+        const { loss, gradient } = ends.objective(scalars, pass.output, goal);
         pass.backward(gradient);
         const norm = wantsNorm || clipNorm > 0 ? globalNorm(gradients.values()) : null;
         apply(step, rate, gradients, norm && clipNorm > 0 ? clipFactor(scalars, norm, clipNorm) : null);
@@ -82,16 +79,15 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     async read() {
       return { losses: await losses.read(), norms: await norms.read() };
     },
-    async logits({ split, rows }: Rows) {
-      const out = new Float32Array(rows.length * features);
-      gather(look, dataset[split].images, rows, null, out);
-      const scores = tf.tidy(
-        () => forward(context(null), layers, tf.tensor2d(out, [rows.length, features])).output,
-      );
+    async outputs(scored: Rows) {
+      const given = tf.tidy(() => {
+        const x = matrix(ends.scored(scored), scored.rows.length);
+        return ends.outputs(forward(context(null), layers, x).output);
+      });
       try {
-        return new Float32Array(await scores.data<'float32'>());
+        return new Float32Array(await given.data<'float32'>());
       } finally {
-        scores.dispose();
+        given.dispose();
       }
     },
     exportState: () => state.export(),

@@ -20,6 +20,10 @@ export const SGD = 17;
 export const ADAMW = 18;
 export const LION = 19;
 export const GATHER = 20;
+export const NOISE = 21;
+export const HALVE = 22;
+export const PROTOTYPE = 23;
+export const SQUARED_ERROR = 24;
 
 /** Activations. */
 export const IDENTITY = 0;

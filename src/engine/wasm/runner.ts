@@ -1,6 +1,8 @@
 // Runs a compiled program on the CPU kernels: everything lies in one memory, a step is one pass over a tape, and what
 // it leaves can be read at once.
+import { tasks } from '../../catalog/tasks/index.ts';
 import { elements } from '../../core/layers.ts';
+import { fixedNoiseLane, NOISE_VALUES, noiseTable } from '../../core/noise.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
 import type { Op } from '../../experiment/program/op.ts';
@@ -41,8 +43,9 @@ const ops = ({ forward, backward, evaluation }: Program): readonly Op[] => [
 ];
 
 /** Bytes by name: the program's buffers, the resident dataset, and what a step is told. */
-function sizesOf(program: Program, { dataset }: Job): Map<string, number> {
+function sizesOf(program: Program, { dataset, prototypes }: Job): Map<string, number> {
   const rows = Math.max(program.batch, program.evaluationBatch);
+  const isNoisy = ops(program).some(({ kind }) => kind === 'noise');
   const { labels: _labels, settings: _settings, readings: _readings, ...used } = program.bytes;
   return new Map<string, number>([
     ...Object.entries(used),
@@ -51,10 +54,14 @@ function sizesOf(program: Program, { dataset }: Job): Map<string, number> {
     ['train images', dataset.train.images.length],
     ['train labels', dataset.train.labels.length],
     ['test images', dataset.test.images.length],
+    ['test labels', dataset.test.labels.length],
     ['table', 4 * 256 * dataset.shape.channels],
     ['indices', 4 * rows],
     ['draws', 12 * program.batch],
     ['loss', 4],
+    ['noise', isNoisy ? 4 * NOISE_VALUES : 0],
+    ['lane', 4],
+    ['prototypes', prototypes?.byteLength ?? 0],
   ]);
 }
 
@@ -66,12 +73,12 @@ export async function createWasmRunner(
 ): Promise<Runner> {
   const { config, layers, dataset, batches } = job;
   const { shape } = dataset;
-  const classes = dataset.classes.length;
-  const inputs = shape.channels * shape.height * shape.width;
+  const inputs = tasks[config.task].inputs(dataset);
   const program = buildProgram({
-    ...specOfConfig(config, { layers, inputs }),
+    ...specOfConfig(config, { layers, inputs, shape }),
     banks: 'joint',
   });
+  const width = program.outputs.shape[1] as number;
   const state = checkedState(layers, program.slots, initial);
   const sizes = sizesOf(program, job);
   const records =
@@ -85,7 +92,10 @@ export async function createWasmRunner(
   kernels.bytes(at('train images'), dataset.train.images.length).set(dataset.train.images);
   kernels.bytes(at('train labels'), dataset.train.labels.length).set(dataset.train.labels);
   kernels.bytes(at('test images'), dataset.test.images.length).set(dataset.test.images);
+  kernels.bytes(at('test labels'), dataset.test.labels.length).set(dataset.test.labels);
   kernels.floats(at('table'), 256 * shape.channels).set(pixels(shape, job.mean, job.std).table);
+  if (sizes.get('noise')) kernels.floats(at('noise'), NOISE_VALUES).set(noiseTable(config['task.noise']));
+  if (job.prototypes) kernels.floats(at('prototypes'), job.prototypes.length).set(job.prototypes);
   /** Every tensor of the state with its values where they lie. */
   const resident = state.map(({ name, shape: size }) => {
     return { name, shape: size, view: kernels.floats(of(statePlace(program, name)), elements(size)) };
@@ -96,15 +106,19 @@ export async function createWasmRunner(
     of,
     packed: at('packed'),
     spare: at('spare'),
-    labels: at('train labels'),
     table: at('table'),
     indices: at('indices'),
     loss: at('loss'),
+    noise: at('noise'),
+    lane: at('lane'),
+    prototypes: at('prototypes'),
+    seed: config.seed,
     shape,
   };
   const training: Addresses = {
     ...shared,
     images: at('train images'),
+    labels: at('train labels'),
     draws: batches.draws(0) ? at('draws') : null,
   };
   const body = [...program.forward, ...program.backward].flatMap((op) => translate(op, training));
@@ -113,19 +127,21 @@ export async function createWasmRunner(
   const stepTape = (withNorm: boolean): Tape => kernels.tape([...body, ...(withNorm ? norm : []), ...update]);
   const plain = stepTape(program.isClipping);
   const measured = program.isClipping ? plain : stepTape(true);
-  /** Forward to the logits only: loss and accuracy are counted from them. */
-  const scoring = (images: number): Tape => {
+  /** Forward to the outputs only: what a split is scored by is counted from them. */
+  const scoring = (split: 'train' | 'test'): Tape => {
+    const [images, labels] = [at(`${split} images`), at(`${split} labels`)];
     const forward = program.evaluation.filter(
       ({ kind }) => kind !== 'softmax-cross-entropy' && kind !== 'summary',
     );
-    return kernels.tape(forward.flatMap((op) => translate(op, { ...shared, images, draws: null })));
+    return kernels.tape(forward.flatMap((op) => translate(op, { ...shared, images, labels, draws: null })));
   };
-  const scores = { train: scoring(at('train images')), test: scoring(at('test images')) };
+  const scores = { train: scoring('train'), test: scoring('test') };
   const lossView = kernels.floats(at('loss'), 1);
   const normView = kernels.floats(of(normPlace(program)), 1);
   const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
   const draws = kernels.integers(at('draws'), 3 * program.batch);
-  const logits = kernels.floats(of(program.logits), program.evaluationBatch * classes);
+  const lane = kernels.integers(at('lane'), 1);
+  const outputs = kernels.floats(of(program.outputs), program.evaluationBatch * width);
   let losses: number[] = [];
   let norms: number[] = [];
 
@@ -133,6 +149,7 @@ export async function createWasmRunner(
     execution: { runner: 'compiled', threads: kernels.threads },
     step(step, rate, wantsNorm) {
       indices.set(batches.rows(step));
+      lane[0] = step;
       for (const [row, draw] of batches.draws(step)?.entries() ?? []) draws.set(draw, 3 * row);
       const tape = wantsNorm ? measured : plain;
       for (const [index, reals] of updateReals(program, rate, step + 1).entries())
@@ -147,14 +164,15 @@ export async function createWasmRunner(
       norms = [];
       return Promise.resolve(taken);
     },
-    logits({ split, rows }: Rows) {
-      const out = new Float32Array(rows.length * classes);
+    outputs({ split, rows }: Rows) {
+      const out = new Float32Array(rows.length * width);
+      lane[0] = fixedNoiseLane[split];
       for (let from = 0; from < rows.length; from += program.evaluationBatch) {
         const piece = rows.subarray(from, from + program.evaluationBatch);
         indices.fill(piece[0] ?? 0);
         indices.set(piece);
         kernels.run(scores[split]);
-        out.set(logits.subarray(0, piece.length * classes), from * classes);
+        out.set(outputs.subarray(0, piece.length * width), from * width);
       }
       return Promise.resolve(out);
     },

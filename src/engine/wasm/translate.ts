@@ -7,9 +7,10 @@ import { ruleOf, type UpdateRule } from '../../experiment/program/update-rule.ts
 import * as objectives from './objectives.ts';
 import * as operations from './operations.ts';
 import { type Address, type Operation, type Product, packedBytes } from './operations.ts';
+import { type PictureAddresses, pictureOperations } from './pictures.ts';
 
 /** Where things are that the program leaves to its executor. */
-export interface Addresses {
+export interface Addresses extends PictureAddresses {
   /** Of a place in one of the program's buffers. */
   of(ref: Ref): Address;
   /** Room for `packedBytesOf` bytes, and for one value a row or a column. */
@@ -84,6 +85,11 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
         }),
       ];
     }
+    case 'noise':
+    case 'halve':
+    case 'prototype':
+    case 'squared-error':
+      return pictureOperations(op, addresses);
     case 'matmul':
       return matmul(op, addresses);
     case 'column-sum':

@@ -9,7 +9,9 @@ import { gather, type Resident } from './kernels/gather.ts';
 import { clipScale, squareSums, summary } from './kernels/global-norm.ts';
 import { layerNormBackward, layerNormForward } from './kernels/layer-norm.ts';
 import { type Choice, matmul } from './kernels/matmul.ts';
+import { halve, noise, prototype } from './kernels/pictures.ts';
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.ts';
+import { squaredError } from './kernels/squared-error.ts';
 import { flatUpdate } from './kernels/update.ts';
 
 export interface Lowering {
@@ -20,11 +22,17 @@ export interface Lowering {
   readonly resident: Resident | null;
 }
 
-/** In order; no kernel for a gather without a dataset. */
+/** In order; without a dataset no kernel for what needs one: the host writes `input` and `labels`, or images, itself. */
 export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): readonly Kernel[] {
   switch (op.kind) {
     case 'gather':
       return resident ? [gather(op, resident)] : [];
+    case 'noise':
+      return resident ? [noise(op, resident.orderLength)] : [];
+    case 'halve':
+      return [halve(op)];
+    case 'prototype':
+      return resident ? [prototype(op, resident.prototypes)] : [];
     case 'matmul':
       return matmul(op, choose(op));
     case 'column-sum':
@@ -43,6 +51,8 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
       return [batchNormBackward(op, sharing)];
     case 'softmax-cross-entropy':
       return [softmaxCrossEntropy(op, resident?.mixes === true && op.gradient !== null)];
+    case 'squared-error':
+      return [squaredError(op, sharing)];
     case 'square-sums':
       return [squareSums(op)];
     case 'clip-scale':
@@ -59,7 +69,16 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
 }
 
 /** Buffers that belong to the executor, not to the program. */
-export const ownNames = ['scratch', 'draw', 'images', 'classes', 'order', 'table'] as const;
+export const ownNames = [
+  'scratch',
+  'draw',
+  'images',
+  'classes',
+  'order',
+  'table',
+  'noise',
+  'prototypes',
+] as const;
 export type OwnName = (typeof ownNames)[number];
 
 const isOwn = (name: string): name is OwnName => (ownNames as readonly string[]).includes(name);

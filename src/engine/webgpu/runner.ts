@@ -1,7 +1,9 @@
 // Runs a compiled program on the GPU behind the training loop's contract: the dataset, its order and the state stay on
 // the device, a step is one submit, and a window of steps is read at once.
 import { PADDING } from '../../catalog/augmentations/flip-crop.ts';
+import { tasks } from '../../catalog/tasks/index.ts';
 import { LabError } from '../../core/failure.ts';
+import { fixedNoiseLane, noiseTable } from '../../core/noise.ts';
 import { streams } from '../../core/rng.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
@@ -25,8 +27,12 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> 
 }
 
 /** Training images, then test images. */
-function residentData({ config, dataset, batches, mean, std }: Job, evaluationRows: number): ResidentData {
+function residentData(
+  { config, dataset, batches, mean, std, prototypes }: Job,
+  evaluationRows: number,
+): ResidentData {
   const { shape, train, test } = dataset;
+  const isNoisy = tasks[config.task].picture?.input === 'noisy';
   return {
     shape: {
       ...shape,
@@ -34,10 +40,13 @@ function residentData({ config, dataset, batches, mean, std }: Job, evaluationRo
       orderLength: Math.max(batches.stepsPerEpoch * batches.size, evaluationRows),
       flipCrop: config.augment === 'flip-crop' ? { padding: PADDING, stream: streams.augment } : null,
       mixes: false,
+      prototypes: prototypes ? dataset.classes.length : 0,
     },
     images: joined(train.images, test.images),
     classes: joined(train.labels, test.labels),
     table: pixels(shape, mean, std).table,
+    noise: isNoisy ? noiseTable(config['task.noise']) : new Float32Array(),
+    prototypes: prototypes ?? new Float32Array(),
   };
 }
 
@@ -61,10 +70,10 @@ export async function createWebgpuRunner(
   adapter: Adapter = adapterOf(device),
 ): Promise<Runner> {
   const { config, layers, dataset, batches } = job;
-  const { channels, height, width } = dataset.shape;
-  const classes = dataset.classes.length;
   const trainCount = dataset.train.labels.length;
-  const program = buildProgram(specOfConfig(config, { layers, inputs: channels * height * width }));
+  const inputs = tasks[config.task].inputs(dataset);
+  const program = buildProgram(specOfConfig(config, { layers, inputs, shape: dataset.shape }));
+  const width = program.outputs.shape[1] as number;
   const state = checkedState(layers, program.slots, initial);
   const kernels = await chooseKernels(adapter, productsOf(program), wish);
   const executor = await createExecutor(device, program, {
@@ -120,8 +129,8 @@ export async function createWebgpuRunner(
         norms: wanted.flatMap((isWanted, row) => (isWanted ? [column('norm', row)] : [])),
       };
     },
-    async logits({ split, rows }: Rows) {
-      const out = new Float32Array(rows.length * classes);
+    async outputs({ split, rows }: Rows) {
+      const out = new Float32Array(rows.length * width);
       const first = split === 'train' ? 0 : trainCount;
       const piece = new Uint32Array(program.evaluationBatch);
       ordered = -1;
@@ -130,9 +139,10 @@ export async function createWebgpuRunner(
         piece.fill(first);
         for (const [index, row] of taken.entries()) piece[index] = first + row;
         executor.order(piece);
-        executor.evaluate({ offset: 0, step: 0, seed: 0 }, taken.length, 0);
-        const scored = await executor.fetch(program.logits);
-        out.set(scored.subarray(0, taken.length * classes), from * classes);
+        const draw = { offset: 0, step: fixedNoiseLane[split], seed: config.seed, first };
+        executor.evaluate(draw, taken.length, 0);
+        const scored = await executor.fetch(program.outputs);
+        out.set(scored.subarray(0, taken.length * width), from * width);
       }
       return out;
     },

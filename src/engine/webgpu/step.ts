@@ -26,6 +26,9 @@ export interface ResidentData {
   readonly classes: Uint8Array<ArrayBuffer>;
   /** channels × 256 normalised values. */
   readonly table: Float32Array<ArrayBuffer>;
+  /** Values of the noise, and `shape.prototypes` × features pixels; empty where the task has no use for them. */
+  readonly noise: Float32Array<ArrayBuffer>;
+  readonly prototypes: Float32Array<ArrayBuffer>;
 }
 
 export interface ExecutorOptions {
@@ -80,6 +83,8 @@ const bytesOfData = (data: ResidentData | null, scratch: number) => ({
   classes: data?.classes.byteLength ?? 0,
   order: 4 * (data?.shape.orderLength ?? 0),
   table: data?.table.byteLength ?? 0,
+  noise: data?.noise.byteLength ?? 0,
+  prototypes: data?.prototypes.byteLength ?? 0,
 });
 
 /** Compiles everything in parallel. Throws LabError `out-of-memory`, `device-lost` or `device-error`. */
@@ -109,7 +114,8 @@ export async function createExecutor(
   if (data) {
     device.queue.writeBuffer(memory.find('images').buffer, 0, padded(data.images));
     device.queue.writeBuffer(memory.find('classes').buffer, 0, padded(data.classes));
-    device.queue.writeBuffer(memory.find('table').buffer, 0, data.table);
+    for (const name of ['table', 'noise', 'prototypes'] as const)
+      if (data[name].length > 0) device.queue.writeBuffer(memory.find(name).buffer, 0, data[name]);
   }
   const settings = memory.find(settingsRef).buffer;
   const drawn = memory.find('draw').buffer;

@@ -9,6 +9,7 @@ import { forwardOps } from './forward.ts';
 import { lower } from './network.ts';
 import type { Op } from './op.ts';
 import { mapOperands } from './operands.ts';
+import type { PictureSpec } from './picture.ts';
 import { placeBytes, places } from './places.ts';
 import type { Bank, Program } from './program.ts';
 import type { BufferName, Ref } from './ref.ts';
@@ -28,6 +29,8 @@ export interface ProgramSpec {
   /** Tensors that are updated alike; without groups all are. */
   readonly groups?: readonly UpdateGroup[];
   readonly labelSmoothing: number;
+  /** What is done to images and asked of them; without it the network names their class. */
+  readonly picture?: PictureSpec | null;
   /** Largest length of the gradient of all trainable parameters; 0 is off. */
   readonly clipNorm: number;
   /** 'apart' (the default): see `Bank`. 'joint': one bank, the least memory, for executors that address memory freely. */
@@ -36,13 +39,13 @@ export interface ProgramSpec {
 
 /** Everything of a program but where its transient tensors lie. */
 function outline(spec: ProgramSpec) {
-  const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing } = spec;
+  const { layers, batch, evaluationBatch = batch, rule, clipNorm, labelSmoothing, picture = null } = spec;
   const network = lower(layers, spec.inputs);
   const state = layOutState(layers, spec.groups);
   const groups = state.groups.length;
   const capacity = Math.max(batch, evaluationBatch);
   const spots = places(batch, capacity, groups);
-  const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing });
+  const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing, picture });
   const step = {
     forward: pass.ops,
     backward: backwardOps(network, state, pass, batch),
@@ -54,6 +57,7 @@ function outline(spec: ProgramSpec) {
     rows: evaluationBatch,
     mode: 'evaluate',
     labelSmoothing: 0,
+    picture,
   });
   const slots = optimizers[rule.kind].slots;
   return {
@@ -62,7 +66,7 @@ function outline(spec: ProgramSpec) {
     step,
     stepOps: [...step.forward, ...step.backward, ...step.norm, ...step.update],
     evaluation: [...scored.ops, summaryOp(scoring)],
-    logits: scored.logits,
+    outputs: scored.outputs,
     slots,
     bytes: {
       parameters: state.parameterBytes,
@@ -80,18 +84,18 @@ function outline(spec: ProgramSpec) {
  * placing anything. `workspace` is the largest left operand of a product, which executors rearrange. Throws like it.
  */
 export function programBytes(spec: ProgramSpec): Readonly<Record<BufferName | 'workspace', number>> {
-  const { stepOps, evaluation, logits, bytes } = outline(spec);
+  const { stepOps, evaluation, outputs, bytes } = outline(spec);
   const operands = [...stepOps, ...evaluation].map((op) => (op.kind === 'matmul' ? 4 * op.m * op.k : 0));
   const workspace = operands.reduce((most, size) => Math.max(most, size), 0);
-  return { ...bytes, workspace, arena: Math.max(liveBytes(stepOps), liveBytes(evaluation, [logits])) };
+  return { ...bytes, workspace, arena: Math.max(liveBytes(stepOps), liveBytes(evaluation, [outputs])) };
 }
 
 /** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
 export function buildProgram(spec: ProgramSpec): Program {
   const { batch, evaluationBatch = batch, rule, clipNorm, banks: kind = 'apart' } = spec;
-  const { state, spots, step, stepOps, evaluation, logits, slots, bytes } = outline(spec);
+  const { state, spots, step, stepOps, evaluation, outputs, slots, bytes } = outline(spec);
   const stepPlan = planArena(stepOps, kind);
-  const evaluationPlan = planArena(evaluation, kind, [logits]);
+  const evaluationPlan = planArena(evaluation, kind, [outputs]);
   const banks = joinBanks([stepPlan, evaluationPlan]);
   const resolveStep = resolver(stepPlan, banks);
   const resolveEvaluation = resolver(evaluationPlan, banks);
@@ -113,7 +117,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     isClipping: clipNorm > 0,
     update: placed(step.update),
     evaluation: evaluation.map((op) => mapOperands(op, resolveEvaluation)),
-    logits: resolveEvaluation(logits),
+    outputs: resolveEvaluation(outputs),
     readings: spots.readings,
   };
 }

@@ -35,7 +35,12 @@ export function totalCost(ops: readonly Op[]): Cost {
 function flops(op: Op): number {
   switch (op.kind) {
     case 'gather':
+    case 'prototype':
       return 0;
+    case 'noise':
+      return 3 * op.rows * op.features;
+    case 'halve':
+      return 25 * elements(op.output.shape);
     case 'matmul':
       return 2 * op.m * op.n * op.k;
     case 'column-sum':
@@ -54,6 +59,8 @@ function flops(op: Op): number {
       return 7 * op.rows * op.columns;
     case 'softmax-cross-entropy':
       return 8 * op.rows * op.classes;
+    case 'squared-error':
+      return 12 * op.rows * op.features;
     case 'square-sums':
       return 2 * op.count;
     case 'clip-scale':

@@ -47,7 +47,13 @@ function flags(op: Op): string {
     case 'column-sum':
       return `${op.rows}×${op.columns}`;
     case 'gather':
+    case 'prototype':
+    case 'squared-error':
       return `${op.rows}×${op.features}`;
+    case 'noise':
+      return `${op.rows}×${op.features}${op.isFixed ? ' fixed' : ''}`;
+    case 'halve':
+      return `${op.rows}×${op.channels}×${op.height}×${op.width}`;
     case 'softmax-cross-entropy':
       return `${op.rows}×${op.classes} smoothing ${op.smoothing}`;
     case 'square-sums':

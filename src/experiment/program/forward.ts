@@ -1,7 +1,10 @@
 // The forward pass: one operation a node, with what the backward pass will need kept beside it.
 import { BATCH_NORM_MOMENTUM, NORM_EPSILON } from '../../core/layers.ts';
+import { batchOps } from './batch.ts';
 import type { LinearNode, Network, Node, NormNode, Value } from './network.ts';
+import { objective } from './objective.ts';
 import type { Op } from './op.ts';
+import type { PictureSpec } from './picture.ts';
 import type { Places } from './places.ts';
 import type { State } from './state.ts';
 import { type Operand, type Transient, transient } from './transient.ts';
@@ -18,8 +21,8 @@ export interface Kept {
 
 export interface Forward {
   readonly ops: readonly Op<Operand>[];
-  readonly input: Transient;
-  readonly logits: Transient;
+  /** What evaluation is for: logits, or pixels after the sigmoid. */
+  readonly outputs: Transient;
   readonly logitsGradient: Transient | null;
   readonly kept: ReadonlyMap<Node, Kept>;
   /** The tensor of a value. */
@@ -30,6 +33,7 @@ export interface ForwardOptions {
   readonly rows: number;
   readonly mode: 'train' | 'evaluate';
   readonly labelSmoothing: number;
+  readonly picture: PictureSpec | null;
 }
 
 /** From the gather to the losses (and, in training, the gradient of the logits). */
@@ -105,29 +109,18 @@ export function forwardOps(network: Network, state: State, spots: Places, option
     return { output: output ?? normalised, derivativeOf: normalised, mean: null, rstd, normalised };
   };
 
-  const input = make('input', [rows, network.input.width]);
-  held.set(network.input, input);
-  ops.push({ kind: 'gather', rows, features: network.input.width, input, labels: spots.labels });
+  const batch = batchOps(network.input.width, spots, options);
+  ops.push(...batch.ops);
+  held.set(network.input, batch.input);
   for (const node of network.nodes) {
     const left = node.kind === 'linear' ? linear(node) : norm(node);
     kept.set(node, left);
     held.set(node.output, left.output);
   }
-  const classes = network.output.width;
   const logits = tensor(network.output);
   const hasGradient = isTraining && network.output.needsGradient;
-  const logitsGradient = hasGradient ? make('d logits', [rows, classes]) : null;
-  ops.push({
-    kind: 'softmax-cross-entropy',
-    rows,
-    classes,
-    smoothing: isTraining ? options.labelSmoothing : 0,
-    scale: 1 / rows,
-    logits,
-    labels: spots.labels,
-    losses: spots.losses,
-    correct: spots.correct,
-    gradient: logitsGradient,
-  });
-  return { ops, input, logits, logitsGradient, kept, tensor };
+  const logitsGradient = hasGradient ? make('d logits', logits.shape) : null;
+  const { op, outputs } = objective(logits, logitsGradient, batch.target, spots, options);
+  ops.push(op);
+  return { ops, outputs, logitsGradient, kept, tensor };
 }

@@ -48,6 +48,39 @@ export interface Gather<T> {
   readonly labels: T;
 }
 
+/**
+ * output = min(1, max(0, image + noise)). Which noise, the executor knows: drawn anew for each step and place in the
+ * batch, or where `isFixed` for each image alone (`core/noise.ts`).
+ */
+export interface Noise<T> {
+  readonly kind: 'noise';
+  readonly rows: number;
+  readonly features: number;
+  readonly isFixed: boolean;
+  readonly image: T;
+  readonly output: T;
+}
+
+/** output[rows, channels, height / 2, width / 2]: the images at half their resolution, bicubic (`core/halve.ts`). */
+export interface Halve<T> {
+  readonly kind: 'halve';
+  readonly rows: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly image: T;
+  readonly output: T;
+}
+
+/** output[row] = the prototype image of labels[row], which the executor has. */
+export interface Prototype<T> {
+  readonly kind: 'prototype';
+  readonly rows: number;
+  readonly features: number;
+  readonly labels: T;
+  readonly output: T;
+}
+
 /** Normalised rows: x̂ = (x − mean) · rstd, v = x̂ weight + bias; preActivation = v; output = activation(v). */
 export interface LayerNormForward<T> {
   readonly kind: 'layer-norm';
@@ -157,6 +190,24 @@ export interface SoftmaxCrossEntropy<T> {
   readonly gradient: T | null;
 }
 
+/**
+ * σ = 1 / (1 + e^−logits); losses[m] = meanₙ (σ − goal)²; output = σ; gradient = (σ − goal) · σ (1 − σ) · scale.
+ */
+export interface SquaredError<T> {
+  readonly kind: 'squared-error';
+  readonly rows: number;
+  readonly features: number;
+  /** 2 / (rows · features): the loss of a step is the mean of its rows. */
+  readonly scale: number;
+  readonly logits: T;
+  readonly goal: T;
+  readonly losses: T;
+  /** Null in training. */
+  readonly output: T | null;
+  /** Null in evaluation. */
+  readonly gradient: T | null;
+}
+
 /** partials[i] = Σ input² over elements i · chunk … : the first pass of a norm. */
 export interface SquareSums<T> {
   readonly kind: 'square-sums';
@@ -224,6 +275,9 @@ export interface Summary<T> {
 /** One operation; `T` is what an operand is: a place, once the program is built. */
 export type Op<T = Ref> =
   | Gather<T>
+  | Noise<T>
+  | Halve<T>
+  | Prototype<T>
   | MatrixProduct<T>
   | ColumnSum<T>
   | LayerNormForward<T>
@@ -233,6 +287,7 @@ export type Op<T = Ref> =
   | BatchNormEvaluation<T>
   | BatchNormBackward<T>
   | SoftmaxCrossEntropy<T>
+  | SquaredError<T>
   | SquareSums<T>
   | ClipScale<T>
   | SgdUpdate<T>

@@ -26,6 +26,11 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
   switch (op.kind) {
     case 'gather':
       return { ...op, input: write(op.input), labels: write(op.labels) };
+    case 'noise':
+    case 'halve':
+      return { ...op, image: read(op.image), output: write(op.output) };
+    case 'prototype':
+      return { ...op, labels: read(op.labels), output: write(op.output) };
     case 'matmul': {
       const { derivative } = op;
       return {
@@ -105,6 +110,15 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
         labels: read(op.labels),
         losses: write(op.losses),
         correct: write(op.correct),
+        gradient: writeMaybe(op.gradient),
+      };
+    case 'squared-error':
+      return {
+        ...op,
+        logits: read(op.logits),
+        goal: read(op.goal),
+        losses: write(op.losses),
+        output: writeMaybe(op.output),
         gradient: writeMaybe(op.gradient),
       };
     case 'square-sums':

@@ -12,7 +12,7 @@ export const settingNames = ['row', 'rows'] as const;
  * `root` are AdamW's bias-corrected rate and √(1 − β₂ᵗ).
  */
 export const groupSettingNames = ['rate', 'keep', 'size', 'root'] as const;
-/** Columns of `readings`: sum of the rows' losses, rows classified correctly, the last gradient norm and clip scale. */
+/** Columns of `readings`: sum of the rows' losses, rows classified correctly (0 for images), the last gradient norm and clip scale. */
 export const readingNames = ['loss', 'correct', 'norm', 'scale'] as const;
 
 /** A tensor that outlives the step, by its name in a state dict. */
@@ -62,8 +62,8 @@ export interface Program {
   readonly update: readonly Op[];
   /** Forward with running statistics and without label smoothing; shares all buffers with the step. */
   readonly evaluation: readonly Op[];
-  /** [evaluationBatch, classes], there after `evaluation` until the next op of a step. */
-  readonly logits: Ref;
+  /** [evaluationBatch, outputs], there after `evaluation` until the next op of a step: logits, or pixels after the sigmoid. */
+  readonly outputs: Ref;
   /** [rows, columns]: so many steps can pass between two reads; columns are `readingNames`. */
   readonly readings: Ref;
 }

@@ -1,4 +1,5 @@
 // What a config says about the program of its run.
+import { tasks } from '../../catalog/tasks/index.ts';
 import type { Config } from '../config.ts';
 import type { Plan } from '../plan.ts';
 import { updateGroups } from '../update-groups.ts';
@@ -11,8 +12,9 @@ const EVALUATION_ROWS = 128;
 /** `planned` is the plan of the same config. */
 export function specOfConfig(
   config: Config,
-  { layers, inputs }: Pick<Plan, 'layers' | 'inputs'>,
+  { layers, inputs, shape }: Pick<Plan, 'layers' | 'inputs' | 'shape'>,
 ): ProgramSpec {
+  const { picture } = tasks[config.task];
   return {
     layers,
     inputs,
@@ -22,5 +24,6 @@ export function specOfConfig(
     groups: updateGroups(config, layers),
     labelSmoothing: config['train.labelSmoothing'],
     clipNorm: config['train.clipNorm'],
+    picture: picture && { ...picture, shape },
   };
 }

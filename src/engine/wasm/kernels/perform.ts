@@ -12,17 +12,19 @@ import {
   COLUMN_SUMS,
   CROSS_ENTROPY,
   GATHER,
+  HALVE,
   LAYER_NORM,
   LAYER_NORM_BACKWARD,
   LAYER_NORM_GRADIENT,
   LION,
   MEAN,
   MULTIPLY,
+  NOISE,
   PACK,
-  REALS_OFFSET,
+  PROTOTYPE,
   SGD,
+  SQUARED_ERROR,
   SQUARES,
-  WORDS_OFFSET,
 } from '../opcodes';
 import { adamw } from './adamw';
 import { batchNorm, batchNormEvaluate } from './batch-norm';
@@ -31,23 +33,17 @@ import { columnSums } from './column-sums';
 import { crossEntropy, mean } from './cross-entropy';
 import { activate, activateBackward, add } from './elementwise';
 import { gather } from './gather';
+import { halve, prototype } from './images';
 import { layerNorm } from './layer-norm';
 import { layerNormBackward, layerNormGradient } from './layer-norm-backward';
 import { lion } from './lion';
 import { multiply } from './multiply';
+import { noise } from './noise';
 import { pack } from './pack';
+import { real, word } from './record';
 import { sgd } from './sgd';
+import { squaredError } from './squared-error';
 import { clip, squares } from './squares';
-
-@inline
-function word(record: usize, index: i32): i32 {
-  return load<i32>(record + WORDS_OFFSET + (index << 2));
-}
-
-@inline
-function real(record: usize, index: i32): f64 {
-  return load<f64>(record + REALS_OFFSET + (index << 3));
-}
 
 /** Runs chunk `chunk` of `chunks` of the operation in `r`. `scratch` is this thread's own. */
 export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void {
@@ -265,6 +261,18 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
         word(r, 7),
         word(r, 8),
       );
+      break;
+    case NOISE:
+      noise(chunk, chunks, r);
+      break;
+    case HALVE:
+      halve(chunk, chunks, r);
+      break;
+    case PROTOTYPE:
+      prototype(chunk, chunks, r);
+      break;
+    case SQUARED_ERROR:
+      squaredError(chunk, chunks, r);
       break;
     default:
       unreachable();

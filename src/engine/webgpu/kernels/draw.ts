@@ -1,7 +1,7 @@
 // What the gather and the loss of one step are told: eight words in a uniform buffer, written before the step.
 import { type Binding, binding } from '../kernel.ts';
 
-/** Word 0 is where the batch starts in `order`, 1 step, 2 seed; for MixUp 3 the shift to the partner's row, 4 the own share as float32. */
+/** Word 0 is where the batch starts in `order`, 1 step, 2 seed; for MixUp 3 the shift to the partner's row, 4 the own share as float32; 5 is the split's first image. */
 const DRAW_WORDS = 8;
 export const DRAW_BYTES = 4 * DRAW_WORDS;
 
@@ -13,12 +13,22 @@ export interface Draw {
   /** Row r is mixed with row (r + shift) mod rows: share · r + (1 − share) · partner. */
   readonly shift?: number;
   readonly share?: number;
+  /** First image of the split that is scored, among those on the device: fixed noise counts from it. */
+  readonly first?: number;
 }
 
-export function drawWords({ offset, step, seed, shift = 0, share = 1 }: Draw): Uint32Array<ArrayBuffer> {
+export function drawWords({
+  offset,
+  step,
+  seed,
+  shift = 0,
+  share = 1,
+  first = 0,
+}: Draw): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(DRAW_WORDS);
   words.set([offset, step, seed, shift]);
   new Float32Array(words.buffer)[4] = share;
+  words[5] = first;
   return words;
 }
 
