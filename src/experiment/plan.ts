@@ -183,9 +183,22 @@ export function operationsPerStep(layers: readonly Layer[]): number {
   return 30 * [...walk(layers)].length + 40;
 }
 
+/** What of a plan decides how long it takes. */
+export interface Work {
+  readonly flopsPerStep: number;
+  /** Small operations of one step: see `operationsPerStep`. */
+  readonly operations: number;
+  readonly steps: number;
+}
+
+/** Seconds on a device of that speed. */
+export function secondsOfWork({ flopsPerStep, operations, steps }: Work, speed: DeviceSpeed): number {
+  return (flopsPerStep / speed.flopsPerSecond + operations * speed.secondsPerOperation) * steps;
+}
+
 /** Seconds that the run will take, or null when the budget is in seconds or the device is not measured yet. */
 export function estimateSeconds(planned: Plan, speed: DeviceSpeed | null): number | null {
-  if (planned.steps === null || speed === null) return null;
-  const operations = operationsPerStep(planned.layers) * speed.secondsPerOperation;
-  return (planned.flopsPerStep / speed.flopsPerSecond + operations) * planned.steps;
+  const { steps, layers, flopsPerStep } = planned;
+  if (steps === null || speed === null) return null;
+  return secondsOfWork({ flopsPerStep, operations: operationsPerStep(layers), steps }, speed);
 }

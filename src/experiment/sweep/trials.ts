@@ -3,7 +3,7 @@
 import type { DatasetFacts } from '../../core/dataset.ts';
 import { type Failure, LabError, toFailure } from '../../core/failure.ts';
 import { type Config, makeConfig, type Named, named, runId, settingsOf, withSetting } from '../config.ts';
-import { type DeviceSpeed, estimateSeconds, type Plan, plan } from '../plan.ts';
+import { type DeviceSpeed, operationsPerStep, type Plan, plan, secondsOfWork } from '../plan.ts';
 import { createMatcher } from './match-width.ts';
 import {
   type Cell,
@@ -19,12 +19,15 @@ import {
 export interface TrialCost {
   readonly parameters: number;
   readonly macsPerExample: number;
+  readonly flopsPerStep: number;
+  /** Small operations of one step, which cost time whatever their size. */
+  readonly operations: number;
   /** Null: the budget is in seconds. */
   readonly steps: number | null;
   /** Training FLOPs, 6 × MACs × examples; null: the budget is in seconds. */
   readonly flops: number | null;
-  /** Null: the device's speed is not known. */
-  readonly seconds: number | null;
+  /** The budget where it is in seconds. */
+  readonly budgetSeconds: number | null;
 }
 
 /** How far a trial is from what it was asked to equal. */
@@ -59,14 +62,8 @@ export interface TrialList {
   readonly refused: readonly Refused[];
 }
 
-/** What is known of a dataset that is there. */
-type Facts = (dataset: Config['data']) => DatasetFacts | undefined;
-
-export interface Costing {
-  /** Facts of the data that is there; undefined: the catalog's. */
-  readonly facts?: Facts;
-  readonly speed?: DeviceSpeed | null | undefined;
-}
+/** Facts of the data that is there; undefined: the catalog's. */
+export type Facts = (dataset: Config['data']) => DatasetFacts | undefined;
 
 type PlanOf = (config: Config) => Plan;
 
@@ -157,24 +154,36 @@ function ownSize(config: Config, what: SizeMeasure, planOf: PlanOf): number {
   return planned.flopsPerStep * planned.steps;
 }
 
-function costOf(config: Config, planned: Plan, speed: DeviceSpeed | null): TrialCost {
-  const { parameters, macsPerExample, steps, flopsPerStep } = planned;
+function costOf(config: Config, planned: Plan): TrialCost {
+  const { parameters, macsPerExample, steps, flopsPerStep, layers } = planned;
   return {
     parameters: parameters.total,
     macsPerExample,
+    flopsPerStep,
+    operations: operationsPerStep(layers),
     steps,
     flops: steps === null ? null : flopsPerStep * steps,
-    seconds: steps === null ? config['train.seconds'] : estimateSeconds(planned, speed),
+    budgetSeconds: steps === null ? config['train.seconds'] : null,
   };
 }
 
-/** FLOPs a second that a budget in seconds counts for in the order of trials, where the device is not measured. */
+/** Seconds that a trial will take; null: the device is not measured yet. */
+export function trialSeconds(cost: TrialCost, speed: DeviceSpeed | null): number | null {
+  const { steps, budgetSeconds, flopsPerStep, operations } = cost;
+  if (budgetSeconds !== null) return budgetSeconds;
+  return speed && steps !== null ? secondsOfWork({ flopsPerStep, operations, steps }, speed) : null;
+}
+
+/** FLOPs a second that a budget in seconds counts for in the order of trials. */
 const NOMINAL_SPEED = 1e10;
 
-const weight = ({ flops, seconds }: TrialCost): number => flops ?? (seconds ?? 0) * NOMINAL_SPEED;
+const weight = ({ flops, budgetSeconds }: TrialCost): number => flops ?? (budgetSeconds ?? 0) * NOMINAL_SPEED;
 
-/** The trials of a sweep around a config. Never throws: a cell that cannot be trained is refused with the reason. */
-export function trials(config: Config, sweep: Sweep, { facts, speed = null }: Costing = {}): TrialList {
+/**
+ * Lists the trials of a sweep around a config, a cell at a time: a page gives the screen a turn between cells. Never
+ * throws: a cell that cannot be trained is refused with the reason.
+ */
+export function* listing(config: Config, sweep: Sweep, facts?: Facts): Generator<undefined, TrialList> {
   const planOf: PlanOf = (made) => plan(made, facts?.(made.data));
   const match = createMatcher(planOf);
   const byText = new Map(sweep.horizons.map((horizon) => [horizonText(horizon), horizon]));
@@ -199,7 +208,7 @@ export function trials(config: Config, sweep: Sweep, { facts, speed = null }: Co
     if (equal?.what !== 'flops') size();
     if (horizon) take(placeHorizon(made, horizon, planOf));
     if (equal?.what === 'flops') size();
-    return { config: made, cost: costOf(made, planOf(made), speed), mismatches };
+    return { config: made, cost: costOf(made, planOf(made)), mismatches };
   }
 
   for (const cell of cells(gridAxes(sweep, config.seed))) {
@@ -212,9 +221,19 @@ export function trials(config: Config, sweep: Sweep, { facts, speed = null }: Co
     } catch (error) {
       refused.push({ cell, failure: toFailure(error) });
     }
+    yield;
   }
   const list = [...found.values()].map(({ trial, at }): Trial => ({ ...trial, cells: at }));
   return { trials: list.sort((a, b) => weight(a.cost) - weight(b.cost)), refused };
+}
+
+/** The whole list at once. */
+export function trials(config: Config, sweep: Sweep, facts?: Facts): TrialList {
+  const cellByCell = listing(config, sweep, facts);
+  for (;;) {
+    const { done, value } = cellByCell.next();
+    if (done) return value;
+  }
 }
 
 export interface TotalCost {
@@ -226,12 +245,16 @@ export interface TotalCost {
 }
 
 /** What a list of trials costs together. */
-export function totalCost(list: readonly { readonly cost: TrialCost }[]): TotalCost {
+export function totalCost(
+  list: readonly { readonly cost: TrialCost }[],
+  speed: DeviceSpeed | null = null,
+): TotalCost {
   let flops = 0;
   let seconds: number | null = 0;
   for (const { cost } of list) {
     flops += cost.flops ?? 0;
-    seconds = seconds === null || cost.seconds === null ? null : seconds + cost.seconds;
+    const own = trialSeconds(cost, speed);
+    seconds = seconds === null || own === null ? null : seconds + own;
   }
   return { trials: list.length, flops, seconds };
 }

@@ -5,13 +5,13 @@ import { decode } from '../../../src/experiment/address.ts';
 import { runId } from '../../../src/experiment/config.ts';
 import { plan } from '../../../src/experiment/plan.ts';
 import { MAX_CELLS } from '../../../src/experiment/sweep/sweep.ts';
-import { type TrialList, totalCost, trials } from '../../../src/experiment/sweep/trials.ts';
+import { type TrialList, totalCost, trialSeconds, trials } from '../../../src/experiment/sweep/trials.ts';
 
-function listOf(link: string, costing = {}): TrialList {
+function listOf(link: string): TrialList {
   const { config, sweep, problems } = decode(link);
   expect(problems).toEqual([]);
   if (!sweep) throw new Error('no sweep');
-  return trials(config, sweep, costing);
+  return trials(config, sweep);
 }
 
 const DIGITS = 'data=digits&train.epochs=1';
@@ -176,13 +176,13 @@ describe('equal sizes and horizons', () => {
 describe('cost', () => {
   test('is known before anything starts', () => {
     const speed = { flopsPerSecond: 1e9, secondsPerOperation: 0 };
-    const { trials: list } = listOf(`${DIGITS}&sweep.model.width=16,64`, { speed });
+    const { trials: list } = listOf(`${DIGITS}&sweep.model.width=16,64`);
     for (const { config, cost } of list) {
       const planned = plan(config);
       expect(cost.flops).toBe(planned.flopsPerStep * (planned.steps ?? 0));
-      expect(cost.seconds).toBeCloseTo((cost.flops ?? 0) / 1e9, 12);
+      expect(trialSeconds(cost, speed)).toBeCloseTo((cost.flops ?? 0) / 1e9, 12);
     }
-    const total = totalCost(list);
+    const total = totalCost(list, speed);
     expect(total.trials).toBe(2);
     expect(total.seconds).toBeCloseTo(total.flops / 1e9, 12);
     expect(totalCost(listOf(`${DIGITS}&sweep.model.width=16,64`).trials).seconds).toBeNull();

@@ -1,0 +1,71 @@
+// A run and its log reduced to a measurement: one row for studies, tables and exports.
+import type { Curve, Ending, Measurement, Reading } from '../core/measurement.ts';
+import { isLowerBetter } from '../core/measurement.ts';
+import { last, type MetricLog, type MetricName } from '../core/metrics.ts';
+import { effective } from './config.ts';
+import { plan } from './plan.ts';
+import type { Run } from './run.ts';
+
+const isEvaluation = (name: MetricName): boolean => /^(test|validation)\//.test(name);
+
+function bestOf(metric: string, { steps, values }: Curve): Reading | null {
+  let best: Reading | null = null;
+  for (const [index, value] of values.entries()) {
+    if (!Number.isFinite(value)) continue;
+    const isBetter = best === null || (isLowerBetter(metric) ? value < best.value : value > best.value);
+    if (isBetter) best = { step: steps[index] as number, value };
+  }
+  return best;
+}
+
+function endingOf({ state }: Run): Ending {
+  switch (state) {
+    case 'finished':
+    case 'diverged':
+    case 'failed':
+      return state;
+    case 'queued':
+    case 'running':
+    case 'stopped':
+      return 'stopped';
+    default:
+      throw state satisfies never;
+  }
+}
+
+/** Reduces a run; a run that goes on is measured as far as it is. Throws where its config cannot be planned. */
+export function measure(run: Run, log: MetricLog): Measurement {
+  const { config, key, id, name, step, seconds } = run;
+  const planned = plan(config, run.data?.facts);
+  const examples = step * config['train.batchSize'];
+  const final: Record<string, number> = {};
+  const best: Record<string, Reading> = {};
+  const evaluations: Record<string, Curve> = {};
+  for (const metric of log.names()) {
+    const value = last(log, metric);
+    if (value !== null && Number.isFinite(value)) final[metric] = value;
+    if (!isEvaluation(metric)) continue;
+    const { steps, values } = log.column(metric);
+    const curve: Curve = { steps: [...steps], values: [...values] };
+    evaluations[metric] = curve;
+    const top = bestOf(metric, curve);
+    if (top) best[metric] = top;
+  }
+  return {
+    key,
+    id,
+    name,
+    config: effective(config),
+    parameters: planned.parameters,
+    macsPerExample: planned.macsPerExample,
+    images: planned.trainCount,
+    steps: step,
+    examples,
+    flops: 6 * planned.macsPerExample * examples,
+    seconds,
+    outcome: endingOf(run),
+    final,
+    best,
+    evaluations,
+  };
+}
