@@ -16,7 +16,10 @@ import type {
   RunnerChoice,
   TraceLine,
 } from './protocol.ts';
+import type { Mark, Tally, TrialState } from './queue.ts';
 import type { RunState } from './run.ts';
+import type { Cell } from './sweep/sweep.ts';
+import type { Mismatch } from './sweep/trials.ts';
 
 /** Bytes handed to the lab: the bytes, or a Blob or File. */
 export type BytesLike = Uint8Array<ArrayBuffer> | BlobLike;
@@ -97,6 +100,41 @@ export type Columns = Readonly<
   Record<string, { readonly steps: readonly number[]; readonly values: readonly number[] }>
 >;
 
+/** A trial of a queued sweep as it is now. */
+export interface TrialReport {
+  readonly runId: string;
+  /** Where it stands in the grid. */
+  readonly cells: readonly Cell[];
+  readonly state: TrialState;
+  /** Its run, once there is one. */
+  readonly runKey: string | null;
+  /** Why it failed or was given up. */
+  readonly mark: Mark | null;
+  readonly mismatches: readonly Mismatch[];
+  /** Last value of each metric of a run that ended. */
+  readonly final: Readonly<Record<string, number>> | null;
+}
+
+export interface SweepReport {
+  readonly id: string;
+  readonly link: string;
+  readonly isPaused: boolean;
+  readonly counts: Tally;
+  /** Cells that cannot be trained. */
+  readonly refused: readonly { readonly cell: Cell; readonly message: string }[];
+  /** Cheapest first. */
+  readonly trials: readonly TrialReport[];
+}
+
+export interface QueueReport {
+  /** This page works the queue off. */
+  readonly driving: boolean;
+  /** Why it stopped by itself. */
+  readonly failure: Failure | null;
+  /** In the order in which they are worked off. */
+  readonly sweeps: readonly SweepReport[];
+}
+
 export interface Lab {
   /** What a link costs: id, effective config, parameters, FLOPs, steps, memory, layers. Rejects when it cannot be trained. */
   describe(link: string): Promise<Description>;
@@ -107,6 +145,24 @@ export interface Lab {
   train(link: string, options?: TrainOptions): Promise<TrainResult>;
   /** Stops the run that trains; resolves when it has stopped. */
   stop(): Promise<void>;
+  /**
+   * Queues a link's sweep and works the queue off; resolves when nothing is left to train, or it was paused or stopped.
+   * Rejects when the link is not understood, or a failure that would meet every trial stopped the queue.
+   */
+  sweep(
+    link: string,
+    options?: { readonly backend?: BackendChoice; readonly runner?: RunnerChoice },
+  ): Promise<SweepReport>;
+  /** The queue as it is kept in this browser, with every trial's state. */
+  queue(): Promise<QueueReport>;
+  /** Works the queue off as `sweep` does; a paused sweep goes on when it is named. */
+  resumeQueue(sweep?: string): Promise<void>;
+  /** Stops the queue (the trial that trains keeps its checkpoint), or lets one sweep wait. */
+  pauseQueue(sweep?: string): Promise<void>;
+  /** Queues failed trials again: all of a sweep, or one. */
+  retryFailed(sweep: string, trial?: string): Promise<void>;
+  /** Takes a sweep out of the queue; its runs stay. */
+  removeSweep(sweep: string): Promise<void>;
   /** Newest first. */
   runs(): Promise<readonly RunSummary[]>;
   /** Saves a file as the Export button does. */

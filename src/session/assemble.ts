@@ -8,7 +8,10 @@ import { createDatasets, type Datasets } from './datasets.ts';
 import { exportRun, exportTuning } from './download.ts';
 import { createDraft, requireTrainable, viewOf } from './draft.ts';
 import { createEngineLink, type EngineLink } from './engine-link.ts';
+import { createMeasurements, type Measurements } from './measurements.ts';
 import { createMemoryStorage } from './memory-storage.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createQueueActions } from './queue-actions.ts';
 import { createRunList, type RunList } from './run-list.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 import { createSeries, type Series } from './series.ts';
@@ -16,7 +19,9 @@ import type { Actions, Session, Theme, View } from './state.ts';
 import type { LabStorage } from './storage.ts';
 import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
+import { createSweeps, type Sweeps } from './sweeps.ts';
 import { createTraining, type Training, type Wish } from './training.ts';
+import { createTrialLists, type TrialLists } from './trial-lists.ts';
 import { createTuning, type Tuning } from './tuning.ts';
 
 /** The session with its parts: what the console reaches beyond the page's actions. */
@@ -32,6 +37,10 @@ export interface Assembled {
   readonly writer: RunWriter;
   readonly aside: Aside;
   readonly tuning: Tuning;
+  readonly queue: Queue;
+  readonly sweeps: Sweeps;
+  readonly lists: TrialLists;
+  readonly measurements: Measurements;
 }
 
 const themes: readonly Theme[] = ['light', 'dark', 'system'];
@@ -106,6 +115,21 @@ export function assemble(surroundings: Surroundings): Assembled {
     ensureData: datasets.ensure,
     tuningOptions: tuning.options,
     aside: aside.on,
+  });
+
+  const sweeps = createSweeps(store, { keeping, tabs });
+  const lists = createTrialLists(store, now);
+  const measurements = createMeasurements(store, { keeping, runs, series });
+  const queue = createQueue(store, {
+    keeping,
+    locks,
+    runs,
+    series,
+    training,
+    sweeps,
+    lists,
+    measurements,
+    ensureData: datasets.ensure,
   });
 
   function onEvent(event: EngineEvent): void {
@@ -207,6 +231,7 @@ export function assemble(surroundings: Surroundings): Assembled {
       if (run) await press({ config: run.config, resume: { key } });
     },
     stop: training.stop,
+    ...createQueueActions(store, { queue, sweeps, measurements, link: draft.link }),
     goTo: (page) => store.setState({ page }),
     show: runs.show,
     hide: runs.hide,
@@ -238,6 +263,28 @@ export function assemble(surroundings: Surroundings): Assembled {
     exportRun: (key, format) => exportRun(key, format, { runs, series, keeping, writer, aside }),
   };
 
-  const session: Session = { get: store.getState, subscribe: store.subscribe, log: series.log, actions };
-  return { session, store, keeping, training, engine, datasets, series, runs, writer, aside, tuning };
+  const session: Session = {
+    get: store.getState,
+    subscribe: store.subscribe,
+    log: series.log,
+    trials: lists.get,
+    actions,
+  };
+  return {
+    session,
+    queue,
+    sweeps,
+    lists,
+    measurements,
+    store,
+    keeping,
+    training,
+    engine,
+    datasets,
+    series,
+    runs,
+    writer,
+    aside,
+    tuning,
+  };
 }

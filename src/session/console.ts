@@ -25,6 +25,7 @@ import type {
 } from '../experiment/protocol.ts';
 import type { Run } from '../experiment/run.ts';
 import type { Assembled } from './assemble.ts';
+import { createQueueConsole } from './queue-console.ts';
 import { bytesOf, requireRun, weightsOf } from './run-contents.ts';
 
 declare global {
@@ -95,18 +96,8 @@ const summary = ({
 });
 
 /** The lab's verbs on a session. */
-export function createConsole({
-  session,
-  store,
-  keeping,
-  training,
-  engine,
-  datasets,
-  series,
-  runs,
-  writer,
-  aside,
-}: Assembled): Lab {
+export function createConsole(assembled: Assembled): Lab {
+  const { session, store, keeping, training, engine, datasets, series, runs, writer, aside } = assembled;
   let held: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> } | null = null;
   const sources = { runs, series, keeping, writer, aside };
 
@@ -195,6 +186,8 @@ export function createConsole({
       await runs.refresh();
       return session.get().runs.map(summary);
     },
+
+    ...createQueueConsole(assembled, open),
 
     tuning: async () => session.get().tuning,
 

@@ -4,6 +4,7 @@ import type { DatasetCard } from '../core/dataset.ts';
 import { type Failure, LabError, toError } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
 import type { Command, Event as EngineEvent, LoadFrom, StoredDataset } from '../experiment/protocol.ts';
+import type { HashOf } from '../experiment/queue.ts';
 import type { DataState } from './state.ts';
 import { type Keeping, type Store, until } from './store.ts';
 
@@ -36,6 +37,15 @@ const loading = (file = ''): Extract<DataState, { status: 'loading' }> => ({
   total: null,
   startedAt: Date.now(),
 });
+
+/** Hash of each dataset that is loaded here. */
+export function hashes(store: Store): HashOf {
+  const { data } = store.getState();
+  return (dataset) => {
+    const state = data[dataset];
+    return state?.status === 'ready' ? state.card.sha256 : null;
+  };
+}
 
 export function createDatasets(
   store: Store,

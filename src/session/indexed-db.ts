@@ -1,9 +1,11 @@
 // Storage in IndexedDB. One transaction a write: a run's record, its series tail and its checkpoint appear together.
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { LabError } from '../core/failure.ts';
+import type { Measurement } from '../core/measurement.ts';
 import type { Chunk } from '../core/metrics.ts';
 import { plan } from '../experiment/plan.ts';
 import type { StoredDataset } from '../experiment/protocol.ts';
+import type { QueuedSweep } from '../experiment/queue.ts';
 import { costOf, noRemarks, type RunCost } from '../experiment/run.ts';
 import type { LabStorage, Progress, StoredCheckpoint, StoredRun } from './storage.ts';
 
@@ -13,12 +15,15 @@ interface Schema extends DBSchema {
   series: { key: [runKey: string, sequence: number]; value: Chunk };
   /** The newest one of each run: putting it replaces the one before in the same transaction. */
   checkpoints: { key: string; value: StoredCheckpoint };
+  sweeps: { key: string; value: QueuedSweep };
+  /** By the run's key; made again from its series where it is missing. */
+  measurements: { key: string; value: Measurement };
   datasets: { key: string; value: StoredDataset };
   settings: { key: string; value: unknown };
 }
 
 /** Raise with every change of the schema, and add the step to `upgrade`. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 type Upgrade = IDBPTransaction<Schema, ArrayLike<StoreNames<Schema>>, 'versionchange'>;
 
@@ -41,6 +46,7 @@ async function upgrade(
       cursor = await cursor.continue();
     }
   }
+  if (from < 3) for (const name of ['sweeps', 'measurements'] as const) database.createObjectStore(name);
 }
 
 function plannedCost({ config, data }: StoredRun): RunCost | null {
@@ -129,13 +135,26 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     setRemarks: (key, remarks) => change(key, { remarks }),
     setDigest: (key, digest) => change(key, { digest }),
     async purge(key) {
-      const transaction = open().transaction(['runs', 'series', 'checkpoints'], 'readwrite');
+      const transaction = open().transaction(['runs', 'series', 'checkpoints', 'measurements'], 'readwrite');
       await Promise.all([
+        transaction.objectStore('measurements').delete(key),
         transaction.objectStore('runs').delete(key),
         transaction.objectStore('series').delete(segments(key)),
         transaction.objectStore('checkpoints').delete(key),
         transaction.done,
       ]);
+    },
+    sweeps: async () => open().getAll('sweeps'),
+    async changeSweep(id, change) {
+      const transaction = open().transaction('sweeps', 'readwrite');
+      const changed = change((await transaction.store.get(id)) ?? null);
+      await (changed ? transaction.store.put(changed, id) : transaction.store.delete(id));
+      await transaction.done;
+      return changed;
+    },
+    measurement: async (runKey) => (await open().get('measurements', runKey)) ?? null,
+    async saveMeasurement(measurement) {
+      await open().put('measurements', measurement, measurement.key);
     },
     cards: async () => (await open().getAll('datasets')).map(({ card }) => card),
     dataset: async (id) => (await open().get('datasets', id)) ?? null,

@@ -1,12 +1,16 @@
 // The same storage in memory: for browsers that keep nothing (private windows), and for tests.
+import type { Measurement } from '../core/measurement.ts';
 import type { Chunk } from '../core/metrics.ts';
 import type { StoredDataset } from '../experiment/protocol.ts';
+import type { QueuedSweep } from '../experiment/queue.ts';
 import type { LabStorage, StoredCheckpoint, StoredRun } from './storage.ts';
 
 export function createMemoryStorage(): LabStorage {
   const runs = new Map<string, StoredRun>();
   const series = new Map<string, readonly Chunk[]>();
   const checkpoints = new Map<string, StoredCheckpoint>();
+  const sweeps = new Map<string, QueuedSweep>();
+  const measurements = new Map<string, Measurement>();
   const datasets = new Map<string, StoredDataset>();
   const settings = new Map<string, unknown>();
   const change = async (key: string, changes: Partial<StoredRun>): Promise<void> => {
@@ -32,6 +36,18 @@ export function createMemoryStorage(): LabStorage {
       runs.delete(key);
       series.delete(key);
       checkpoints.delete(key);
+      measurements.delete(key);
+    },
+    sweeps: async () => [...sweeps.values()],
+    async changeSweep(id, change) {
+      const changed = change(sweeps.get(id) ?? null);
+      if (changed) sweeps.set(id, changed);
+      else sweeps.delete(id);
+      return changed;
+    },
+    measurement: async (runKey) => measurements.get(runKey) ?? null,
+    async saveMeasurement(measurement) {
+      measurements.set(measurement.key, measurement);
     },
     cards: async () => [...datasets.values()].map(({ card }) => card),
     dataset: async (id) => datasets.get(id) ?? null,

@@ -1,14 +1,17 @@
 // What the page knows, as one plain object. Metric columns live beside it (session.log), never in it.
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Measurement } from '../core/measurement.ts';
 import type { MetricLog } from '../core/metrics.ts';
 import type { Problem } from '../experiment/address.ts';
 import type { Config, Named } from '../experiment/config.ts';
 import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
+import type { QueuedSweep } from '../experiment/queue.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
+import type { TrialList } from '../experiment/sweep/trials.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
@@ -52,6 +55,20 @@ export type Slot = 0 | 1 | 2 | 3 | 4 | 5;
 export interface Shown {
   readonly key: string;
   readonly slot: Slot | null;
+}
+
+/** The queue of sweeps. It trains only where somebody pressed Start in this tab: opening a page starts nothing. */
+export interface QueueState {
+  /** In the order in which they are worked off. */
+  readonly sweeps: readonly QueuedSweep[];
+  /** This tab works the queue off. */
+  readonly driving: boolean;
+  /** What trains for the queue. */
+  readonly current: { readonly sweep: string; readonly trial: string } | null;
+  /** Why the queue stopped by itself; null: it did not. */
+  readonly failure: Failure | null;
+  /** Bumped when the trials of a sweep have been listed. */
+  readonly listed: number;
 }
 
 export interface LabState {
@@ -104,6 +121,9 @@ export interface LabState {
   readonly shown: readonly Shown[];
   /** Runs that were removed and can still be brought back, newest last. */
   readonly removed: readonly Run[];
+  readonly queue: QueueState;
+  /** Measurements of runs that ended, by run key, as far as somebody asked for them. */
+  readonly measured: Readonly<Record<string, Measurement>>;
   /** Bumped at most once a frame when a run's log grew. */
   readonly seriesVersion: Readonly<Record<string, number>>;
   /** Bytes this page stores, and what to say when storing failed. */
@@ -116,6 +136,8 @@ export interface Session {
   readonly subscribe: (listener: () => void) => () => void;
   /** The metric columns of a run; null while they are being read from storage (seriesVersion changes when they are there). */
   readonly log: (key: string) => MetricLog | null;
+  /** The trials of a sweep's link; null while they are being listed (`queue.listed` changes when they are there). */
+  readonly trials: (link: string) => TrialList | null;
   readonly actions: Actions;
 }
 
@@ -143,6 +165,21 @@ export interface Actions {
   resume(key: string): Promise<void>;
   /** Starts the draft's config again from step 0 as a new attempt, leaving the old run in the list. */
   restart(): Promise<void>;
+  /** Puts the draft's sweep into the queue and works the queue off. */
+  startSweep(): void;
+  /** Works the queue off: sweeps that are paused are left out, unless one is named, which then goes on. */
+  resumeQueue(sweep?: string): void;
+  /** Stops the queue, or lets one sweep wait; the trial that trains keeps its checkpoint. */
+  pauseQueue(sweep?: string): void;
+  /** Trials that failed are queued again: all of the sweep, or one. */
+  retryFailed(sweep: string, trial?: string): void;
+  /** Takes a queued trial out of its sweep, or puts it back. */
+  skipTrial(sweep: string, trial: string, skipped: boolean): void;
+  moveSweep(sweep: string, to: 'up' | 'down' | 'first'): void;
+  /** Takes a sweep out of the queue; its runs stay. */
+  removeSweep(sweep: string): void;
+  /** Asks for the measurement of a run that ended: it appears in `measured`. */
+  measure(runKey: string): void;
   goTo(page: Page): void;
   show(keys: readonly string[]): void;
   hide(keys: readonly string[]): void;

@@ -2,8 +2,10 @@
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Digest } from '../core/digest.ts';
 import { type Failure, LabError, toFailure } from '../core/failure.ts';
+import type { Measurement } from '../core/measurement.ts';
 import { type Chunk, createMetricLog, type MetricLog } from '../core/metrics.ts';
 import type { CheckpointBytes, StoredDataset } from '../experiment/protocol.ts';
+import type { QueuedSweep } from '../experiment/queue.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
 
 /** A run as stored. `removedAt`: deleted, but undo may still bring it back. */
@@ -43,6 +45,15 @@ export interface LabStorage {
   setDigest(key: string, digest: Digest): Promise<void>;
   /** Deletes a run with all that belongs to it. */
   purge(key: string): Promise<void>;
+  sweeps(): Promise<readonly QueuedSweep[]>;
+  /** Changes a sweep from what is stored (null: nothing is); null takes it out. Gives what is stored now. */
+  changeSweep(
+    id: string,
+    change: (stored: QueuedSweep | null) => QueuedSweep | null,
+  ): Promise<QueuedSweep | null>;
+  /** Of a run that ended; null when it was not kept. */
+  measurement(runKey: string): Promise<Measurement | null>;
+  saveMeasurement(measurement: Measurement): Promise<void>;
   cards(): Promise<readonly DatasetCard[]>;
   dataset(id: string): Promise<StoredDataset | null>;
   saveDataset(stored: StoredDataset): Promise<void>;

@@ -37,6 +37,8 @@ export function createLabStore(): Store {
     unsaved: [],
     shown: [],
     removed: [],
+    queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
+    measured: {},
     seriesVersion: {},
     storage: { bytes: 0, failure: null },
   }));

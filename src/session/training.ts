@@ -130,7 +130,7 @@ export function createTraining(store: Store, around: Around): Training {
     const prepared = await choose(wish, card, token);
     const { run, release, log } = prepared;
     runs.put(run);
-    const writing = writer.begin(run.key, log, prepared.from !== null);
+    const writing = writer.begin(run.key, log, prepared.replaces);
     current = {
       key: run.key,
       release,

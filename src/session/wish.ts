@@ -21,7 +21,7 @@ import type { RunWriter } from './run-writer.ts';
 import type { Series } from './series.ts';
 import type { Keeping } from './store.ts';
 
-/** `any`: the stopped run of the config where there is one; a key: that run; `never`: a new attempt. */
+/** `any`: the stopped run of the config where there is one, one that was cut off at its start again; a key: that run; `never`: a new attempt. */
 export type Resume = 'any' | 'never' | { readonly key: string };
 
 /** A run with its lock, ready for the engine. */
@@ -30,6 +30,8 @@ export interface Prepared {
   readonly release: () => void;
   readonly log: MetricLog;
   readonly from: CheckpointBytes | null;
+  /** The stored series may reach beyond where it starts from, and is replaced. */
+  readonly replaces: boolean;
 }
 
 export interface Preparing {
@@ -52,6 +54,36 @@ const gone = (name: string): LabError =>
 /** The key of a run's attempts, without the attempt. */
 const prefixOf = (config: Config, card: DatasetCard): string =>
   `${runId(config)}-${card.sha256.slice(0, 8)}-`;
+
+/** A run of a config on the same data that was cut off before its first checkpoint: nothing of it can go on. */
+function cutOff(runs: readonly Run[], prefix: string): Run | undefined {
+  return runs.find(
+    ({ key, state, step, checkpointStep }) =>
+      key.startsWith(prefix) && state === 'stopped' && step === 0 && checkpointStep === null,
+  );
+}
+
+/** The run again from step 0 under its own key, or a new one where somebody else has it. */
+async function begunAgain(before: Run, card: DatasetCard, preparing: Preparing): Promise<Prepared> {
+  const { key, config, remarks } = before;
+  const release = await preparing.locks.acquire(key);
+  if (!release) return newRun(config, card, preparing);
+  const made = createRun({
+    key,
+    config,
+    planned: plan(config, card),
+    data: runDataOf(card),
+    parent: null,
+    createdAt: Date.now(),
+  });
+  return {
+    run: { ...made, remarks },
+    release,
+    log: preparing.series.begin(key),
+    from: null,
+    replaces: true,
+  };
+}
 
 /** Resumable runs of a config on the same data, newest attempt first. */
 function stopped(runs: readonly Run[], prefix: string): Run | undefined {
@@ -78,7 +110,7 @@ async function newRun(config: Config, card: DatasetCard, preparing: Preparing): 
     parent: null,
     createdAt: Date.now(),
   });
-  return { run, release, log: series.begin(key), from: null };
+  return { run, release, log: series.begin(key), from: null, replaces: false };
 }
 
 async function resumed(
@@ -113,7 +145,7 @@ async function resumed(
     log.truncate(checkpoint.step);
     series.grew(key);
     const queued = requeue(withCheckpoint(run, checkpoint.step), checkpoint.step);
-    return { run: queued, release, log, from: checkpoint.bytes };
+    return { run: queued, release, log, from: checkpoint.bytes, replaces: true };
   } catch (error) {
     release();
     throw error;
@@ -130,6 +162,10 @@ export async function prepare(
 ): Promise<Prepared> {
   if (typeof resume === 'object') return resumed(resume.key, card, preparing);
   await preparing.runs.refresh().catch(() => {}); // A storage that cannot be read holds nothing to resume.
-  const candidate = resume === 'any' ? stopped(listed(), prefixOf(config, card)) : undefined;
-  return candidate ? resumed(candidate.key, card, preparing) : newRun(config, card, preparing);
+  if (resume === 'never') return newRun(config, card, preparing);
+  const prefix = prefixOf(config, card);
+  const candidate = stopped(listed(), prefix);
+  if (candidate) return resumed(candidate.key, card, preparing);
+  const lost = cutOff(listed(), prefix);
+  return lost ? begunAgain(lost, card, preparing) : newRun(config, card, preparing);
 }

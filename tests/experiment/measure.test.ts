@@ -5,25 +5,19 @@ import { columnOf, createMetricLog, type MetricLog } from '../../src/core/metric
 import { makeConfig, type Named, runId } from '../../src/experiment/config.ts';
 import { measure } from '../../src/experiment/measure.ts';
 import { plan } from '../../src/experiment/plan.ts';
-import type { Run, RunState } from '../../src/experiment/run.ts';
+import { createRun, type Run, type RunState } from '../../src/experiment/run.ts';
 
 function runOf(named: Named, state: RunState = 'finished', step = 40): Run {
   const config = makeConfig({ data: 'digits', 'data.validationSize': 97, ...named });
-  return {
+  const made = createRun({
     key: `${runId(config)}-1`,
-    id: runId(config),
     config,
-    name: 'a run',
-    state,
-    step,
-    totalSteps: step,
-    seconds: 2,
-    createdAt: 1,
-    device: null,
+    planned: plan(config),
     data: null,
-    failure: null,
-    checkpointStep: null,
-  };
+    parent: null,
+    createdAt: 1,
+  });
+  return { ...made, state, step, seconds: 2 };
 }
 
 function logOf(validation: readonly number[], test: readonly number[] = validation): MetricLog {
@@ -91,7 +85,8 @@ test('rows group by cell over their seeds, whatever their order', () => {
     fc.property(fc.shuffledSubarray(rows, { minLength: rows.length }), (shuffled) => {
       const groups = groupsOf(shuffled);
       expect(groups.map(({ cell }) => cell['model.width']).sort()).toEqual([16, 32]);
-      for (const { measurements } of groups) expect(measurements.map(({ config }) => config['seed'])).toEqual([0, 1, 2]);
+      for (const { measurements } of groups)
+        expect(measurements.map(({ config }) => config['seed'])).toEqual([0, 1, 2]);
     }),
   );
   expect(groupsOf(rows, ['seed', 'model.width'])).toHaveLength(1);

@@ -2,8 +2,9 @@
 
 import { openDB } from 'idb';
 import { afterEach, expect, test } from 'vitest';
-import { columnOf } from '../../src/core/metrics.ts';
+import { columnOf, createMetricLog } from '../../src/core/metrics.ts';
 import { makeConfig } from '../../src/experiment/config.ts';
+import { measure } from '../../src/experiment/measure.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import { costOf, createRun, noRemarks, type Run } from '../../src/experiment/run.ts';
 import { openIndexedDb } from '../../src/session/indexed-db.ts';
@@ -139,6 +140,43 @@ test('what a person writes stays when the run is written again; long lists come 
   expect(runs[7]).toMatchObject({ step: 9, remarks });
   expect(await storage.run('k008')).toMatchObject({ digest: { 'test/accuracy': { last: 1 } } });
   expect(await storage.run('none')).toBeNull();
+});
+
+const sweep = { id: 's', link: 'sweep.seeds=2&v=1', addedAt: 1, rank: 0, isPaused: false, marks: {} };
+
+test('sweeps are changed from what is stored, whoever stored it last; measurements go with their run', async () => {
+  const { name, storage } = await open();
+  const other = (await open(name)).storage;
+  expect(await storage.changeSweep('s', (known) => known ?? sweep)).toEqual(sweep);
+  await other.changeSweep('s', (known) => known && { ...known, isPaused: true });
+  await storage.changeSweep('s', (known) => known && { ...known, rank: 3 });
+  expect(await other.sweeps()).toEqual([{ ...sweep, isPaused: true, rank: 3 }]);
+  await storage.changeSweep('s', () => null);
+  expect(await other.sweeps()).toEqual([]);
+  const measurement = measure({ ...run, state: 'finished' }, createMetricLog());
+  await storage.save({ run });
+  await storage.saveMeasurement(measurement);
+  expect(await other.measurement('a')).toEqual(measurement);
+  await storage.purge('a');
+  expect(await storage.measurement('a')).toBeNull();
+});
+
+test('a database of the second schema gets the queue, and keeps its runs', async () => {
+  const name = `test-second-${Date.now()}`;
+  const before = await openDB(name, 2, {
+    upgrade(database) {
+      for (const store of ['runs', 'series', 'checkpoints', 'datasets', 'settings'])
+        database.createObjectStore(store);
+    },
+  });
+  const remarks = { ...noRemarks, title: 'mine' };
+  await before.put('runs', { ...run, remarks, removedAt: null }, 'a');
+  before.close();
+  const { storage } = await open(name);
+  expect(await storage.runs()).toEqual([{ ...run, remarks, removedAt: null }]);
+  expect(await storage.sweeps()).toEqual([]);
+  await storage.changeSweep('s', () => sweep);
+  expect(await storage.sweeps()).toEqual([sweep]);
 });
 
 test('datasets and settings', async () => {

@@ -5,6 +5,7 @@ import type { DatasetCard } from '../../src/core/dataset.ts';
 import type { Failure } from '../../src/core/failure.ts';
 import { columnOf } from '../../src/core/metrics.ts';
 import type { Config } from '../../src/experiment/config.ts';
+import { plan } from '../../src/experiment/plan.ts';
 import type { BlobLike, Command, DeviceInfo, Event as EngineEvent } from '../../src/experiment/protocol.ts';
 import type { AddressBar } from '../../src/session/address-bar.ts';
 import { type Assembled, assemble } from '../../src/session/assemble.ts';
@@ -56,9 +57,32 @@ export interface EngineHabits {
   readonly opens?: boolean;
   /** Answers `load` by itself, from here, the cache or files. */
   readonly loads?: boolean;
+  /** Trains by itself what this gives an end to: to its last step, or failing half-way; null: it goes on until `stop`. */
+  readonly trains?: (start: RunCommand) => 'finished' | 'diverged' | Failure | null;
 }
 
-export function scriptedEngine({ opens = true, loads = true }: EngineHabits = {}): ScriptedEngine {
+/** Half-way there: started, measured, with a checkpoint. */
+function halfWay({ runId, config }: RunCommand, say: (event: EngineEvent) => void): number {
+  const totalSteps = plan(config).steps ?? 10;
+  const step = Math.max(1, Math.floor(totalSteps / 2));
+  const measured = columnOf([[step, 0.5]]);
+  const chunk = { 'train/loss': measured, 'validation/loss': measured, 'test/loss': measured };
+  say({ kind: 'started', runId, step: 0, device, data: cardOf(config.data) });
+  say({ kind: 'metrics', runId, chunk, step, totalSteps });
+  say({ kind: 'checkpoint', runId, step, seconds: 1, bytes: [blobOf(`at ${step}`)] });
+  return totalSteps;
+}
+
+function train(start: RunCommand, say: (event: EngineEvent) => void, trains: EngineHabits['trains']): void {
+  const { runId } = start;
+  const end = trains?.(start) ?? null;
+  const step = halfWay(start, say);
+  if (end === null) return;
+  if (typeof end === 'object') say({ kind: 'failed', runId, failure: end });
+  else say({ kind: 'ended', runId, outcome: end, step, seconds: 2 });
+}
+
+export function scriptedEngine({ opens = true, loads = true, trains }: EngineHabits = {}): ScriptedEngine {
   const commands: Command[] = [];
   let listeners: { onEvent: (event: EngineEvent) => void; onBroken: (failure: Failure) => void } | null =
     null;
@@ -77,6 +101,9 @@ export function scriptedEngine({ opens = true, loads = true }: EngineHabits = {}
             if (loads && command.kind === 'load' && command.dataset !== 'recognise') {
               say({ kind: 'loaded', card: cardOf(command.dataset), keep: null });
             }
+            if (trains && command.kind === 'start') train(command, say, trains);
+            if (trains && command.kind === 'stop')
+              say({ kind: 'ended', runId: command.runId, outcome: 'stopped', step: 1, seconds: 1 });
           });
         },
         listen(onEvent, onBroken) {
@@ -120,17 +147,15 @@ export function plainAddress(start = ''): AddressBar & { go(fragment: string): v
 
 /** Tabs that hear each other. */
 export function tabGroup(): () => Tabs {
-  const all: { onChange?: (key: string | null) => void }[] = [];
+  const all: ((key: string | null) => void)[][] = [];
   return () => {
-    const own: (typeof all)[number] = {};
+    const own: (typeof all)[number] = [];
     all.push(own);
     return {
       changed: (key) => {
-        for (const tab of all) if (tab !== own) tab.onChange?.(key);
+        for (const tab of all) if (tab !== own) for (const onChange of tab) onChange(key);
       },
-      listen(onChange) {
-        own.onChange = onChange;
-      },
+      listen: (onChange) => void own.push(onChange),
     };
   };
 }

@@ -251,6 +251,8 @@ function scene(name: Scene, theme: Theme): LabState {
     shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
     removed: [],
     unsaved: [],
+    queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
+    measured: {},
     seriesVersion: Object.fromEntries(runs.map(({ key }) => [key, 1])),
     storage: { bytes: 41e6, failure: null },
   };
@@ -318,7 +320,16 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       return () => listeners.delete(listener);
     },
     log: (key) => logs.get(key) ?? null,
+    trials: () => null,
     actions: {
+      startSweep: () => {},
+      resumeQueue: () => {},
+      pauseQueue: () => {},
+      retryFailed: () => {},
+      skipTrial: () => {},
+      moveSweep: () => {},
+      removeSweep: () => {},
+      measure: () => {},
       edit: (changes) => put(withSetting(state.draft, changes)),
       reset(keys) {
         const left: Record<string, unknown> = { ...named(state.draft) };
