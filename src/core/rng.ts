@@ -61,8 +61,15 @@ export interface Stream {
 
 export function stream(seed: number, purpose: number): Stream {
   const out = new Uint32Array(2);
+  /** What `out` holds: both words of a pair are often wanted one after the other. */
+  let pair = -1;
+  let laneOfPair = -1;
   const word = (index: number, lane = 0): number => {
-    threefry(seed, purpose, index >>> 1, lane, out);
+    if (index >>> 1 !== pair || lane !== laneOfPair) {
+      pair = index >>> 1;
+      laneOfPair = lane;
+      threefry(seed, purpose, pair, lane, out);
+    }
     return out[index & 1] as number;
   };
   return {

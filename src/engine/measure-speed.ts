@@ -58,7 +58,7 @@ function benchmark(): Job {
     test: split,
   };
   const rows = Uint32Array.from({ length: BATCH }, (_, row) => row);
-  const batches = { size: BATCH, stepsPerEpoch: 1, rows: () => rows, draws: () => null };
+  const batches = { size: BATCH, stepsPerEpoch: 1, rows: () => rows, draws: () => null, share: () => null };
   return { config, layers, dataset, batches, mean: [0.5], std: [0.5], prototypes: null };
 }
 

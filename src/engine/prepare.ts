@@ -1,5 +1,4 @@
 // Everything that stands before the first step: plan, batches, and the state to start from.
-import { augmentations } from '../catalog/augmentations/index.ts';
 import { datasets } from '../catalog/datasets/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type Dataset, factsOf } from '../core/dataset.ts';
@@ -60,7 +59,7 @@ export async function prepare(
   const { picture } = tasks[config.task];
   const { mean, std } = picture ? unitPixels(dataset.shape.channels) : datasets[config.data];
   const prototypes = picture?.target === 'prototype' ? prototypesOf(dataset, rows.train) : null;
-  const batches = createBatches(rows.train, size, config.seed, augmentations[config.augment]);
+  const batches = createBatches(rows.train, config, dataset.shape);
   const identity = { config: canonical(config), sha256: dataset.sha256, order: dataset.order };
   const start = options.from
     ? await decodeCheckpoint(options.from, identity)

@@ -216,6 +216,13 @@ function everyRow(count: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
+/** The draws of a batch, one example each. */
+function eachOf(draws: Int32Array | null, size: number): number[][] | null {
+  if (!draws) return null;
+  const words = draws.length / size;
+  return Array.from({ length: size }, (_, row) => [...draws.subarray(words * row, words * (row + 1))]);
+}
+
 /** Lines of the first `count` steps that `losses`, those of the steps after `step`, reach. */
 function traceLines(
   batches: Prepared['job']['batches'],
@@ -226,8 +233,8 @@ function traceLines(
   return losses.slice(0, Math.max(0, count - step)).map((loss, index) => ({
     step: step + index + 1,
     indices: [...batches.rows(step + index)],
-    augment: batches.draws(step + index),
-    mixup: null,
+    augment: eachOf(batches.draws(step + index), batches.size),
+    mixup: batches.share(step + index),
     loss,
   }));
 }

@@ -1,6 +1,7 @@
 // The config: one flat object of all settings by their keys in the link. Everything that depends on the set of
 // settings (types, defaults, what applies, the run's id) is derived here from the catalog.
 import { architectures } from '../catalog/architectures/index.ts';
+import { augmentationFields } from '../catalog/augmentations/augmentation.ts';
 import { augmentations } from '../catalog/augmentations/index.ts';
 import { datasetFields } from '../catalog/datasets/dataset.ts';
 import { datasets } from '../catalog/datasets/index.ts';
@@ -51,7 +52,7 @@ const augment = kind(
   'augment',
   augmentations,
   { label: 'Augmentation', help: 'How training images are varied.', default: 'none' },
-  {},
+  augmentationFields,
 );
 const task = kind(
   'task',
@@ -92,6 +93,8 @@ export type Config = {
   readonly optimizer: Extract<keyof typeof optimizers, string>;
   readonly schedule: Extract<keyof typeof schedules, string>;
 } & ValuesOf<typeof datasetFields> &
+  ValuesOf<typeof augmentationFields> &
+  EntryFields<typeof augmentations> &
   ValuesOf<(typeof training)['fields']> &
   EntryFields<typeof tasks> &
   EntryFields<typeof architectures> &

@@ -94,6 +94,12 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
       'model.norm=batch needs train.batchSize of at least 2: one example has no variance.',
     );
   }
+  if (config['augment.mixup'] > 0 && task.picture !== null) {
+    throw new LabError(
+      'config-invalid',
+      `augment.mixup mixes classes and their loss, which task=${config.task} does not have: set augment.mixup to 0.`,
+    );
+  }
   const stepsPerEpoch = Math.floor(trainCount / batch);
   const parameters = countParameters(layers);
   const macs = macsPerExample(layers);

@@ -57,7 +57,9 @@ export interface TraceLine {
   readonly step: number;
   /** Rows of the full train split. */
   readonly indices: readonly number[];
-  readonly augment: readonly (readonly [number, number, number])[] | null;
+  /** One draw an example (see `catalog/augmentations/augmentation.ts`): flip, x, y and, where windows are resized, width, height. */
+  readonly augment: readonly (readonly number[])[] | null;
+  /** λ: the share that each image keeps, the rest being the image before it in the batch (the first takes the last). */
   readonly mixup: number | null;
   /** The training objective before the update, float32. */
   readonly loss: number;

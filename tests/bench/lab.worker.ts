@@ -22,7 +22,7 @@ const STEPS_BETWEEN_READS = 16;
 /** The same batch again and again, uploaded in the usual way: an order an epoch. */
 function sameBatch(size: number): Batches {
   const rows = Uint32Array.from({ length: size }, (_, row) => row);
-  return { size, stepsPerEpoch: 64, rows: () => rows, draws: () => null };
+  return { size, stepsPerEpoch: 64, rows: () => rows, draws: () => null, share: () => null };
 }
 
 function jobOf({ config, layers, dataset }: Start, batch: number): Job {

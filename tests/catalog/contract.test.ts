@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../src/catalog/architectures/index.ts';
+import { drawWords } from '../../src/catalog/augmentations/augmentation.ts';
 import { augmentations } from '../../src/catalog/augmentations/index.ts';
 import { datasets } from '../../src/catalog/datasets/index.ts';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
@@ -100,14 +101,26 @@ describe.each(Object.entries(schedules))('schedule %s', (_id, schedule) => {
 
 describe.each(Object.entries(augmentations))('augmentation %s', (_id, augmentation) => {
   test('draws depend on (seed, step, row) only and stay in range', () => {
-    const { draw } = augmentation;
-    if (!draw) return expect(draw).toBeNull();
+    const { variation } = augmentation;
+    if (!variation) return expect(augmentation.label).toBe('None');
+    const shape = { channels: 3, height: 32, width: 24 };
+    const draw = variation.draws(defaults, shape);
     const seen = new Set<string>();
     for (let row = 0; row < 400; row++) {
       const one = draw(stream(7, streams.augment), 3, row);
       expect(one).toEqual(draw(stream(7, streams.augment), 3, row));
-      expect(Math.abs(one[1])).toBeLessThanOrEqual(4);
-      expect(Math.abs(one[2])).toBeLessThanOrEqual(4);
+      expect(one).toHaveLength(drawWords[variation.cut]);
+      expect([0, 1]).toContain(one[0]);
+      if (variation.cut === 'shifted') {
+        expect(Math.abs(one[1])).toBeLessThanOrEqual(4);
+        expect(Math.abs(one[2])).toBeLessThanOrEqual(4);
+      } else {
+        const [, x, y, width = 0, height = 0] = one;
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+        expect(Math.min(width, height)).toBeGreaterThan(0);
+        expect(x + width).toBeLessThanOrEqual(shape.width);
+        expect(y + height).toBeLessThanOrEqual(shape.height);
+      }
       seen.add(one.join());
     }
     expect(seen.size).toBeGreaterThan(120);

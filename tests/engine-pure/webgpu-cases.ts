@@ -134,7 +134,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     mixes: false,
     prototypes: 10,
   } as const;
-  const flipCrop = { padding: 4, stream: 3 };
+  const shifted = { kind: 'shifted', padding: 4, stream: 3 } as const;
   const picks = { kind: 'gather', rows, features: columns, input: 0, labels: 0 } as const;
   return [
     layerNormForward({ ...forward, activation: null, preActivation: null, mean: null, rstd: null }, sharing),
@@ -186,8 +186,9 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     flatUpdate({ ...flat, kind: 'sgd', momentum: 0.9, decay: 0, buffer: 0 }),
     flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
     flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),
-    gather(picks, { ...image, flipCrop: null }),
+    gather(picks, { ...image, cut: null }),
     ...pictureKernels(rows, columns, sharing),
-    gather(picks, { ...image, flipCrop, mixes: true }),
+    gather(picks, { ...image, cut: shifted, mixes: true }),
+    gather(picks, { ...image, cut: { kind: 'resized' } }),
   ];
 }

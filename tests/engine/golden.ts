@@ -36,7 +36,7 @@ interface Raw {
 
 const raw = JSON.parse(text) as Raw;
 
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 export const floats = (text: string): Float32Array<ArrayBuffer> => new Float32Array(bytesOf(text).buffer);
 
@@ -93,6 +93,7 @@ export const goldenBatches = {
   stepsPerEpoch: goldenSteps,
   rows: (step: number) => Uint32Array.from({ length: goldenBatch }, (_, row) => step * goldenBatch + row),
   draws: () => null,
+  share: () => null,
 };
 
 export const unpackCase = (entry: PackedCase): GoldenCase => ({

@@ -1,5 +1,4 @@
 // What the engine's tests share: small datasets, devices, and the events of a whole run.
-import { augmentations } from '../../src/catalog/augmentations/index.ts';
 import { tasks } from '../../src/catalog/tasks/index.ts';
 import { type Dataset, type DatasetCard, factsOf, type Split } from '../../src/core/dataset.ts';
 import { stream } from '../../src/core/rng.ts';
@@ -112,14 +111,7 @@ export function everyRow(count: number): Uint32Array<ArrayBuffer> {
 export function jobOf(config: Config, dataset: Dataset, batches?: Batches): Job {
   const facts = factsOf(dataset);
   const { layers } = plan(config, facts);
-  const made =
-    batches ??
-    createBatches(
-      everyRow(facts.train),
-      config['train.batchSize'],
-      config.seed,
-      augmentations[config.augment],
-    );
+  const made = batches ?? createBatches(everyRow(facts.train), config, dataset.shape);
   const { picture } = tasks[config.task];
   const look = picture ? { mean: [0], std: [1] } : { mean: [0.3], std: [0.35] };
   const prototypes = picture?.target === 'prototype' ? prototypesOf(dataset, everyRow(facts.train)) : null;

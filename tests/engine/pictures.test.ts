@@ -5,7 +5,7 @@ import { addNoise, fixedNoise, noiseTable, trainingNoise } from '../../src/core/
 import type { Kernels } from '../../src/engine/wasm/memory.ts';
 import { pictureOperations } from '../../src/engine/wasm/pictures.ts';
 import { createPool } from '../../src/engine/wasm/pool.ts';
-import { drawWords } from '../../src/engine/webgpu/kernels/draw.ts';
+import { wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
 import {
   noise as noiseKernel,
   prototype as prototypeKernel,
@@ -154,7 +154,7 @@ describe('on WebGPU', () => {
 
   test.each([3, 18, 64])('noise on %i pixels is the host’s, bit for bit', async (features) => {
     for (const isFixed of [false, true]) {
-      const draw = drawWords({ offset: 0, step: isFixed ? 0 : STEP, seed: SEED, first: FIRST });
+      const draw = wordsOfDraw({ offset: 0, step: isFixed ? 0 : STEP, seed: SEED, first: FIRST });
       const kernel = noiseKernel(noiseOp(features, isFixed).op, order.length);
       const got = await run(gpu, [kernel], { image: images(features), noise: table, draw, order });
       expect(got['output']).toEqual(wanted(features, isFixed));

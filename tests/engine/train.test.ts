@@ -1,13 +1,16 @@
 // The training loop: what it yields, in which order, and that stopping and going on changes nothing.
 import { afterEach, describe, expect, test } from 'vitest';
+import { datasets } from '../../src/catalog/datasets/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/core/safetensors.ts';
+import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import type { TrainEvent } from '../../src/engine/train.ts';
-import type { Config } from '../../src/experiment/config.ts';
+import type { Config, Named } from '../../src/experiment/config.ts';
 import type { CheckpointBytes } from '../../src/experiment/protocol.ts';
 import {
   deviceOf,
   eventsOf,
   everyRow,
+  jobOf,
   ofKind,
   requestOf,
   runners,
@@ -168,6 +171,28 @@ describe('budgets and options', () => {
     );
     expect(new Set(lines.flatMap(({ indices }) => indices)).size).toBe(48);
     expect(lines[0]?.augment?.length).toBe(16);
+    expect(lines[0]).toMatchObject({ mixup: null });
+  });
+
+  test('a trace alone replays resized crops and MixUp, loss for loss', async () => {
+    const settings: Named = { augment: 'resized-crop', 'augment.mixup': 0.8, 'train.steps': 4 };
+    const events = await run(settings, { options: { trace: 4 } });
+    const lines = ofKind(events, 'trace').flatMap((event) => event.lines);
+    expect(lines.every(({ mixup }) => mixup !== null && mixup === Math.fround(mixup))).toBe(true);
+    const batches = {
+      size: 16,
+      stepsPerEpoch: 4,
+      rows: (step: number) => Uint32Array.from(lines[step]?.indices ?? []),
+      draws: (step: number) => Int32Array.from(lines[step]?.augment?.flat() ?? []),
+      share: (step: number) => lines[step]?.mixup ?? null,
+    };
+    const weights = ofKind(events, 'initial')[0]?.weights ?? new Uint8Array(0);
+    const job = jobOf(tinyConfig(settings), tinyDataset(), batches);
+    const { mean, std } = datasets.digits;
+    const runner = await createTfjsRunner({ ...job, mean, std }, decodeSafetensors(weights).tensors);
+    for (let step = 0; step < 4; step++) runner.step(step, tinyConfig()['optimizer.learningRate'], false);
+    expect((await runner.read()).losses).toEqual(lines.map(({ loss }) => loss));
+    runner.dispose();
   });
 
   test('validation rows are scored and never trained on', async () => {

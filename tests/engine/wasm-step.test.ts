@@ -154,8 +154,8 @@ test('gather crops, mirrors and normalises by the table', () => {
     [1, 2, 3],
     [0, -1, 0],
   ];
-  const draws = kernels.allocate(12 * rows);
-  kernels.integers(draws, 3 * rows).set(chosen.flat());
+  const draws = { at: kernels.allocate(12 * rows), words: 3 };
+  kernels.integers(draws.at, 3 * rows).set(chosen.flat());
   const out = guarded(kernels, rows * size);
   const settings = { images, table: table.at, indices, out: out.at, rows, channels, height, width };
   run(objectives.gather({ ...settings, draws }));

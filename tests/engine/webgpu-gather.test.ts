@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Draw as Window } from '../../src/catalog/augmentations/augmentation.ts';
 import { flipCrop, PADDING } from '../../src/catalog/augmentations/flip-crop.ts';
 import { permutation, stream, streams } from '../../src/core/rng.ts';
-import { type Draw, drawWords } from '../../src/engine/webgpu/kernels/draw.ts';
+import { type Draw, wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
 import { gather, type Resident } from '../../src/engine/webgpu/kernels/gather.ts';
 import { type Gpu, plainGpu, run } from './webgpu-device.ts';
 
@@ -54,28 +54,28 @@ test.each([
       width,
       count: COUNT,
       orderLength: COUNT,
-      flipCrop: varies ? { padding: PADDING, stream: streams.augment } : null,
+      cut: varies ? { kind: 'shifted', padding: PADDING, stream: streams.augment } : null,
       mixes,
       prototypes: 0,
     };
-    const draw: Draw = { offset: 8, step: 123_456, seed: 2 ** 31 - 1, shift: 5, share: 0.75 };
+    const draw: Draw = { offset: 8, step: 123_456, seed: 2 ** 31 - 1, share: 0.75 };
     const kernel = gather({ kind: 'gather', rows: ROWS, features, input: 0, labels: 0 }, resident);
     const got = await run(gpu, [kernel], {
       images: new Uint32Array(bytes.buffer),
       classes: new Uint32Array(classes.buffer),
       order,
       table,
-      draw: drawWords(draw),
+      draw: wordsOfDraw(draw),
     });
     const random = stream(draw.seed, streams.augment);
+    const drawsOf = flipCrop.variation?.draws({}, { channels, height, width });
     const image = (row: number): number => order[draw.offset + row] as number;
-    const windowOf = (row: number): Window =>
-      varies ? (flipCrop.draw?.(random, draw.step, row) ?? [0, 0, 0]) : [0, 0, 0];
+    const windowOf = (row: number): Window => (varies && drawsOf?.(random, draw.step, row)) || [0, 0, 0];
     const one = (row: number, e: number): number => pixel(image(row), e, windowOf(row));
     const wanted = Float32Array.from({ length: ROWS * features }, (_, i) => {
       const [row, e] = [Math.floor(i / features), i % features];
       if (!mixes) return one(row, e);
-      return Math.fround(0.75 * one(row, e)) + Math.fround(0.25 * one((row + 5) % ROWS, e));
+      return Math.fround(0.75 * one(row, e)) + Math.fround(0.25 * one((row + ROWS - 1) % ROWS, e));
     });
     if (mixes) {
       const worst = Math.max(

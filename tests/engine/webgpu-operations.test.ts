@@ -1,6 +1,6 @@
 // Column sums, the loss, norms, updates, readings and GELU, at awkward sizes.
 import { beforeAll, expect, test } from 'vitest';
-import { drawWords } from '../../src/engine/webgpu/kernels/draw.ts';
+import { wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
 import { kernelsOf } from '../../src/engine/webgpu/kernels-of-op.ts';
 import type { Op } from '../../src/experiment/program/op.ts';
@@ -66,15 +66,14 @@ test('softmax cross-entropy', async () => {
       }
 });
 
-test('MixUp shares the target with the partner’s label', async () => {
+test('MixUp shares the target with the label of the row before', async () => {
   for (const [rows, classes] of [
     [30, 10],
     [9, 40],
   ] as const) {
     const { op } = lossOp(rows, classes, 0.1, true);
-    const shift = 4;
     const share = 0.7;
-    const draw = drawWords({ offset: 0, step: 0, seed: 0, shift, share });
+    const draw = wordsOfDraw({ offset: 0, step: 0, seed: 0, share });
     const logits = numbers(rows * classes, 5).map((x) => 3 * x);
     const labels = Uint32Array.from({ length: rows }, (_, i) => (i * 3) % classes);
     const got = await run(gpu, [softmaxCrossEntropy(op, true)], { logits, labels, draw });
@@ -85,7 +84,8 @@ test('MixUp shares the target with the partner’s label', async () => {
       const logSum = Math.log(z.reduce((sum, one) => sum + Math.exp(one), 0));
       const target = (c: number): number =>
         0.1 / classes +
-        0.9 * (share * Number(labels[row] === c) + (1 - share) * Number(labels[(row + shift) % rows] === c));
+        0.9 *
+          (share * Number(labels[row] === c) + (1 - share) * Number(labels[(row + rows - 1) % rows] === c));
       losses.push(z.reduce((sum, one, c) => sum - target(c) * (one - logSum), 0));
       gradient.push(...z.map((one, c) => (Math.exp(one - logSum) - target(c)) / rows));
     }

@@ -123,7 +123,7 @@ const residentOf = (count: number) => ({
     width: 5,
     count,
     orderLength: count,
-    flipCrop: null,
+    cut: null,
     mixes: false,
     prototypes: 0,
   },

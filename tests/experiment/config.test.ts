@@ -8,6 +8,7 @@ test('defaults of v=1', () => {
     'data.trainSize': 0,
     'data.validationSize': 0,
     augment: 'none',
+    'augment.mixup': 0,
     task: 'classify',
     model: 'inverted-bottleneck',
     'model.width': 128,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { datasets } from '../../src/catalog/datasets/index.ts';
+import { tasks } from '../../src/catalog/tasks/index.ts';
 import { tensors } from '../../src/core/layers.ts';
 import { decode } from '../../src/experiment/address.ts';
 import { makeConfig } from '../../src/experiment/config.ts';
@@ -8,6 +9,13 @@ import { memoryOf, plan } from '../../src/experiment/plan.ts';
 const planOf = (link: string) => plan(decode(link).config);
 
 describe('plan', () => {
+  test.each(Object.entries(tasks))('MixUp goes with tasks that name classes: %s', (task, { picture }) => {
+    const link = `data=digits&task=${task}&augment.mixup=0.8`;
+    if (picture === null) expect(planOf(link).steps).toBeGreaterThan(0);
+    else
+      expect(() => planOf(link)).toThrow(/augment\.mixup .*task=\S+ does not have: set augment\.mixup to 0/);
+  });
+
   // Counts of Scaling MLPs' models at 32 px and 10 classes.
   test.each([
     ['B_6-Wi_256', 3_945_738],

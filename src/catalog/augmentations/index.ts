@@ -1,5 +1,6 @@
 // The menu of augmentations, in menu order.
 import { flipCrop } from './flip-crop.ts';
 import { none } from './none.ts';
+import { resizedCrop } from './resized-crop.ts';
 
-export const augmentations = { none, 'flip-crop': flipCrop } as const;
+export const augmentations = { none, 'flip-crop': flipCrop, 'resized-crop': resizedCrop } as const;

@@ -1,10 +1,10 @@
 // Images as they are.
-import type { Augmentation } from './augmentation.ts';
+import { augmentation } from './augmentation.ts';
 
-export const none: Augmentation = {
+export const none = augmentation({
   label: 'None',
   help: 'Images as they are.',
   source: 'Scaling MLPs, table 1, first rows',
   fields: {},
-  draw: null,
-};
+  variation: null,
+});

@@ -55,8 +55,9 @@ export function createEnds({ config, dataset, batches, mean, std, prototypes }: 
   return {
     batch(step) {
       const rows = batches.rows(step);
-      gather(look, train.images, rows, batches.draws(step), images);
-      targets(train.labels, rows, classes, config['train.labelSmoothing'], goal);
+      const share = batches.share(step);
+      gather(look, train.images, rows, batches.draws(step), images, share);
+      targets(train.labels, rows, classes, config['train.labelSmoothing'], goal, share);
       return { input: images, goal };
     },
     scored: scoredImages,

@@ -10,8 +10,8 @@ export interface Gather {
   readonly table: Address;
   /** uint32, one a row. */
   readonly indices: Address;
-  /** int32 flip, dx, dy a row; none leaves images as they are. */
-  readonly draws?: Address;
+  /** `words` int32 a row; none leaves images as they are. */
+  readonly draws?: { readonly at: Address; readonly words: number };
   readonly out: Address;
   readonly rows: number;
   readonly channels: number;
@@ -20,9 +20,15 @@ export interface Gather {
 }
 
 export function gather(settings: Gather): Operation {
-  const { images, indices, draws = 0, table, out, rows, channels, height, width } = settings;
-  const words = [images, indices, draws, table, out, rows, channels, height, width];
+  const { images, indices, draws, table, out, rows, channels, height, width } = settings;
+  const { at, words: drawWords } = draws ?? { at: 0, words: 0 };
+  const words = [images, indices, at, table, out, rows, channels, height, width, drawWords];
   return { code: codes.GATHER, chunks: Math.max(1, Math.min(32, Math.ceil(rows / 8))), words, reals: [] };
+}
+
+/** MixUp in place: each of `rows` rows with the one before it; `share` points at λ, float32. */
+export function mix(x: Address, share: Address, rows: number, columns: number): Operation {
+  return { code: codes.MIX, chunks: ofElements(rows * columns), words: [x, share, rows, columns], reals: [] };
 }
 
 export interface CrossEntropy {
@@ -36,14 +42,17 @@ export interface CrossEntropy {
   readonly gradient?: Address;
   readonly rows: number;
   readonly classes: number;
+  /** MixUp's λ, float32: rows share their label with that of the row before. */
+  readonly share?: Address;
   readonly smoothing: number;
   /** 1 / rows gives the gradient of the mean loss. */
   readonly scale: number;
 }
 
 export function crossEntropy(settings: CrossEntropy): Operation {
-  const { logits, labels, indices = 0, losses, gradient = 0, rows, classes, smoothing, scale } = settings;
-  const words = [logits, labels, indices, losses, gradient, rows, classes];
+  const { logits, labels, indices = 0, losses, gradient = 0, rows, classes, share = 0 } = settings;
+  const { smoothing, scale } = settings;
+  const words = [logits, labels, indices, losses, gradient, rows, classes, share];
   const chunks = Math.max(1, Math.min(16, Math.ceil((rows * classes) / 1024)));
   return { code: codes.CROSS_ENTROPY, chunks, words, reals: [smoothing, scale] };
 }

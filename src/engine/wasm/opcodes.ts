@@ -24,6 +24,7 @@ export const NOISE = 21;
 export const HALVE = 22;
 export const PROTOTYPE = 23;
 export const SQUARED_ERROR = 24;
+export const MIX = 25;
 
 /** Activations. */
 export const IDENTITY = 0;

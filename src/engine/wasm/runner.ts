@@ -43,7 +43,7 @@ const ops = ({ forward, backward, evaluation }: Program): readonly Op[] => [
 ];
 
 /** Bytes by name: the program's buffers, the resident dataset, and what a step is told. */
-function sizesOf(program: Program, { dataset, prototypes }: Job): Map<string, number> {
+function sizesOf(program: Program, { dataset, batches, prototypes }: Job): Map<string, number> {
   const rows = Math.max(program.batch, program.evaluationBatch);
   const isNoisy = ops(program).some(({ kind }) => kind === 'noise');
   const { labels: _labels, settings: _settings, readings: _readings, ...used } = program.bytes;
@@ -57,7 +57,8 @@ function sizesOf(program: Program, { dataset, prototypes }: Job): Map<string, nu
     ['test labels', dataset.test.labels.length],
     ['table', 4 * 256 * dataset.shape.channels],
     ['indices', 4 * rows],
-    ['draws', 12 * program.batch],
+    ['draws', 4 * (batches.draws(0)?.length ?? 0)],
+    ['share', 4],
     ['loss', 4],
     ['noise', isNoisy ? 4 * NOISE_VALUES : 0],
     ['lane', 4],
@@ -115,11 +116,13 @@ export async function createWasmRunner(
     seed: config.seed,
     shape,
   };
+  const drawn = batches.draws(0);
   const training: Addresses = {
     ...shared,
     images: at('train images'),
     labels: at('train labels'),
-    draws: batches.draws(0) ? at('draws') : null,
+    draws: drawn ? { at: at('draws'), words: drawn.length / batches.size } : null,
+    share: batches.share(0) === null ? null : at('share'),
   };
   const body = [...program.forward, ...program.backward].flatMap((op) => translate(op, training));
   const norm = normOperations(program, training);
@@ -133,13 +136,16 @@ export async function createWasmRunner(
     const forward = program.evaluation.filter(
       ({ kind }) => kind !== 'softmax-cross-entropy' && kind !== 'summary',
     );
-    return kernels.tape(forward.flatMap((op) => translate(op, { ...shared, images, labels, draws: null })));
+    return kernels.tape(
+      forward.flatMap((op) => translate(op, { ...shared, images, labels, draws: null, share: null })),
+    );
   };
   const scores = { train: scoring('train'), test: scoring('test') };
   const lossView = kernels.floats(at('loss'), 1);
   const normView = kernels.floats(of(normPlace(program)), 1);
   const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
-  const draws = kernels.integers(at('draws'), 3 * program.batch);
+  const draws = kernels.integers(at('draws'), drawn?.length ?? 0);
+  const share = kernels.floats(at('share'), 1);
   const lane = kernels.integers(at('lane'), 1);
   const outputs = kernels.floats(of(program.outputs), program.evaluationBatch * width);
   let losses: number[] = [];
@@ -150,7 +156,8 @@ export async function createWasmRunner(
     step(step, rate, wantsNorm) {
       indices.set(batches.rows(step));
       lane[0] = step;
-      for (const [row, draw] of batches.draws(step)?.entries() ?? []) draws.set(draw, 3 * row);
+      draws.set(batches.draws(step) ?? []);
+      share[0] = batches.share(step) ?? 1;
       const tape = wantsNorm ? measured : plain;
       for (const [index, reals] of updateReals(program, rate, step + 1).entries())
         tape.setReals(tape.length - update.length + index, reals);

@@ -20,9 +20,12 @@ export interface Addresses extends PictureAddresses {
   readonly labels: Address;
   /** float32, channels × 256. */
   readonly table: Address;
-  /** uint32 and int32 × 3, one a row; no draws where images are used as they are. */
+  /** uint32, one a row. */
   readonly indices: Address;
-  readonly draws: Address | null;
+  /** `words` int32 a row; null where images are used as they are. */
+  readonly draws: { readonly at: Address; readonly words: number } | null;
+  /** MixUp's λ, float32; null: off. */
+  readonly share: Address | null;
   /** float32: the mean loss of the batch. */
   readonly loss: Address;
   readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
@@ -72,7 +75,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
   const maybe = (ref: Ref | null): Address => (ref ? of(ref) : spare);
   switch (op.kind) {
     case 'gather': {
-      const { images, table, indices, draws, shape } = addresses;
+      const { images, table, indices, draws, share, shape } = addresses;
       return [
         objectives.gather({
           images,
@@ -83,6 +86,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
           ...shape,
           ...(draws === null ? {} : { draws }),
         }),
+        ...(share === null ? [] : [objectives.mix(of(op.input), share, op.rows, op.features)]),
       ];
     }
     case 'noise':
@@ -178,7 +182,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
         }),
       ];
     case 'softmax-cross-entropy': {
-      const { labels, indices, loss } = addresses;
+      const { labels, indices, loss, share } = addresses;
       const losses = of(op.losses);
       return [
         objectives.crossEntropy({
@@ -190,6 +194,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
           classes: op.classes,
           smoothing: op.smoothing,
           scale: op.scale,
+          ...(share === null ? {} : { share }),
           ...(op.gradient ? { gradient: of(op.gradient) } : {}),
         }),
         objectives.mean(losses, loss, op.rows),

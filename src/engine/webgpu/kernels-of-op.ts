@@ -76,6 +76,7 @@ export const ownNames = [
   'classes',
   'order',
   'table',
+  'windows',
   'noise',
   'prototypes',
 ] as const;

@@ -1,11 +1,13 @@
 // Runs a compiled program on the GPU behind the training loop's contract: the dataset, its order and the state stay on
 // the device, a step is one submit, and a window of steps is read at once.
 import { PADDING } from '../../catalog/augmentations/flip-crop.ts';
+import { augmentations } from '../../catalog/augmentations/index.ts';
 import { tasks } from '../../catalog/tasks/index.ts';
 import { LabError } from '../../core/failure.ts';
 import { fixedNoiseLane, noiseTable } from '../../core/noise.ts';
 import { streams } from '../../core/rng.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
+import type { Config } from '../../experiment/config.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
 import { type Program, readingNames } from '../../experiment/program/program.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
@@ -16,6 +18,7 @@ import { checkedState } from '../state-specs.ts';
 import { adapterOf, factsOf } from './adapter.ts';
 import { type Adapter, chooseKernels, type KernelWish } from './kernel-choices.ts';
 import type { Product } from './kernels/epilogue.ts';
+import type { Resident } from './kernels/gather.ts';
 import { createExecutor, type ResidentData } from './step.ts';
 import { sharingOf } from './variants.ts';
 
@@ -24,6 +27,13 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> 
   all.set(first);
   all.set(second, first.length);
   return all;
+}
+
+/** What the kernel has to cut out of images. */
+function cutOf({ augment }: Config): Resident['cut'] {
+  const cut = augmentations[augment].variation?.cut;
+  if (cut === undefined) return null;
+  return cut === 'resized' ? { kind: cut } : { kind: cut, padding: PADDING, stream: streams.augment };
 }
 
 /** Training images, then test images. */
@@ -38,8 +48,8 @@ function residentData(
       ...shape,
       count: train.labels.length + test.labels.length,
       orderLength: Math.max(batches.stepsPerEpoch * batches.size, evaluationRows),
-      flipCrop: config.augment === 'flip-crop' ? { padding: PADDING, stream: streams.augment } : null,
-      mixes: false,
+      cut: cutOf(config),
+      mixes: config['augment.mixup'] > 0,
       prototypes: prototypes ? dataset.classes.length : 0,
     },
     images: joined(train.images, test.images),
@@ -83,6 +93,7 @@ export async function createWebgpuRunner(
   });
   for (const { name, values } of state) executor.write(statePlace(program, name), values);
 
+  const isResizing = cutOf(config)?.kind === 'resized';
   const capacity = program.readings.shape[0] as number;
   /** The epoch whose order is on the device. */
   let ordered = -1;
@@ -113,8 +124,10 @@ export async function createWebgpuRunner(
     step(step, rate, wantsNorm) {
       if (pending.length === capacity)
         throw new LabError('internal', `More than ${capacity} steps passed between two reads.`);
-      const draw = { offset: placeOrder(step), step, seed: config.seed };
-      executor.step({ rate, step: step + 1, row: pending.length, wantsNorm, draw });
+      const share = batches.share(step) ?? 1;
+      const draw = { offset: placeOrder(step), step, seed: config.seed, share };
+      const windows = isResizing ? batches.draws(step) : null;
+      executor.step({ rate, step: step + 1, row: pending.length, wantsNorm, draw, windows });
       pending.push(wantsNorm);
     },
     async read() {

@@ -1,5 +1,6 @@
 // Runs a program on a GPU: pipelines and bind groups are made once, a step is one pass in one command buffer, and
 // nothing is allocated or read back in it. Readings stay on the device until a window ends.
+import { drawWords } from '../../catalog/augmentations/augmentation.ts';
 import { LabError } from '../../core/failure.ts';
 import { elements } from '../../core/layers.ts';
 import type { Op } from '../../experiment/program/op.ts';
@@ -7,7 +8,7 @@ import { type Program, readingNames } from '../../experiment/program/program.ts'
 import type { Ref } from '../../experiment/program/ref.ts';
 import { settingsOf } from '../../experiment/program/update-rule.ts';
 import type { Binding, Kernel, Sharing } from './kernel.ts';
-import { DRAW_BYTES, type Draw, drawWords } from './kernels/draw.ts';
+import { DRAW_BYTES, type Draw, wordsOfDraw } from './kernels/draw.ts';
 import type { Product } from './kernels/epilogue.ts';
 import type { Resident } from './kernels/gather.ts';
 import type { Choice } from './kernels/matmul.ts';
@@ -46,6 +47,8 @@ interface Step {
   readonly row: number;
   readonly wantsNorm: boolean;
   readonly draw: Draw;
+  /** `drawWords.resized` integers a row, where the resident data is cut so. */
+  readonly windows?: Int32Array<ArrayBuffer> | null;
 }
 
 export interface StepExecutor {
@@ -76,7 +79,7 @@ interface Dispatch {
 const bindingBytes = ({ type, elements }: Binding): number =>
   type === 'vec4f' || type === 'vec4u' ? Math.ceil(elements / 4) * 16 : elements * 4;
 
-const bytesOfData = (data: ResidentData | null, scratch: number) => ({
+const bytesOfData = (data: ResidentData | null, scratch: number, batch: number) => ({
   scratch,
   draw: DRAW_BYTES,
   images: data?.images.byteLength ?? 0,
@@ -85,6 +88,7 @@ const bytesOfData = (data: ResidentData | null, scratch: number) => ({
   table: data?.table.byteLength ?? 0,
   noise: data?.noise.byteLength ?? 0,
   prototypes: data?.prototypes.byteLength ?? 0,
+  windows: data?.shape.cut?.kind === 'resized' ? 4 * drawWords.resized * batch : 0,
 });
 
 /** Compiles everything in parallel. Throws LabError `out-of-memory`, `device-lost` or `device-error`. */
@@ -96,7 +100,7 @@ export async function createExecutor(
   const watch = watchDevice(device);
   /** Images are varied for training only. */
   const residentIn = (phase: Phase): Resident | null =>
-    data && (phase === 'evaluation' ? { ...data.shape, flipCrop: null, mixes: false } : data.shape);
+    data && (phase === 'evaluation' ? { ...data.shape, cut: null, mixes: false } : data.shape);
   const lowered = new Map(
     phases.map((phase) => {
       const lowering = { choose, sharing, resident: residentIn(phase) };
@@ -106,7 +110,7 @@ export async function createExecutor(
   const all = [...lowered.values()].flat();
   const scratch = all.flatMap(({ kernels }) => kernels).flatMap(({ bindings }) => bindings);
   const scratchBytes = Math.max(0, ...scratch.filter(({ name }) => name === 'scratch').map(bindingBytes));
-  const memory = await allocate(device, program, bytesOfData(data, scratchBytes));
+  const memory = await allocate(device, program, bytesOfData(data, scratchBytes, program.batch));
   const plans = await dispatchesOf(device, memory, lowered).catch((thrown: unknown) => {
     memory.dispose();
     throw watch.failure() ?? new LabError('device-error', 'A kernel could not be compiled.', String(thrown));
@@ -159,14 +163,15 @@ export async function createExecutor(
       : ['forward', 'backward', 'update'];
 
   return {
-    step({ rate, step, row, wantsNorm, draw }) {
+    step({ rate, step, row, wantsNorm, draw, windows }) {
       device.queue.writeBuffer(settings, 0, settingsOf(program, { rate, step, row, rows: program.batch }));
-      device.queue.writeBuffer(drawn, 0, drawWords(draw));
+      device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
+      if (windows) device.queue.writeBuffer(memory.find('windows').buffer, 0, windows);
       submit(stepPhases(wantsNorm));
     },
     evaluate(draw, rows, row) {
       device.queue.writeBuffer(settings, 0, settingsOf(program, { rate: 0, step: 1, row, rows }));
-      device.queue.writeBuffer(drawn, 0, drawWords(draw));
+      device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
       submit(['evaluation']);
     },
     run: submit,

@@ -10,7 +10,7 @@ import { BudgetRow } from './budget-row.tsx';
 import { DatasetCardView } from './dataset-card.tsx';
 import { BUDGET_KEYS, changedIn, formGroups, type Group } from './form-groups.ts';
 
-const ZERO_IS_OFF: readonly string[] = ['train.clipNorm'];
+const ZERO_IS_OFF: readonly string[] = ['train.clipNorm', 'augment.mixup'];
 const ZERO_IS_ALL: readonly string[] = ['data.trainSize'];
 const zeroWord = (key: string): string | undefined =>
   ZERO_IS_OFF.includes(key) ? 'off' : ZERO_IS_ALL.includes(key) ? 'all' : undefined;

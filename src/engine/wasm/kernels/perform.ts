@@ -18,6 +18,7 @@ import {
   LAYER_NORM_GRADIENT,
   LION,
   MEAN,
+  MIX,
   MULTIPLY,
   NOISE,
   PACK,
@@ -37,6 +38,7 @@ import { halve, prototype } from './images';
 import { layerNorm } from './layer-norm';
 import { layerNormBackward, layerNormGradient } from './layer-norm-backward';
 import { lion } from './lion';
+import { mix } from './mix';
 import { multiply } from './multiply';
 import { noise } from './noise';
 import { pack } from './pack';
@@ -187,6 +189,7 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
         word(r, 4),
         word(r, 5),
         word(r, 6),
+        word(r, 7),
         real(r, 0),
         real(r, 1),
       );
@@ -260,6 +263,7 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
         word(r, 6),
         word(r, 7),
         word(r, 8),
+        word(r, 9),
       );
       break;
     case NOISE:
@@ -273,6 +277,9 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
       break;
     case SQUARED_ERROR:
       squaredError(chunk, chunks, r);
+      break;
+    case MIX:
+      mix(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
       break;
     default:
       unreachable();

@@ -1,7 +1,7 @@
 // What the gather and the loss of one step are told: eight words in a uniform buffer, written before the step.
 import { type Binding, binding } from '../kernel.ts';
 
-/** Word 0 is where the batch starts in `order`, 1 step, 2 seed; for MixUp 3 the shift to the partner's row, 4 the own share as float32; 5 is the split's first image. */
+/** Word 0 is where the batch starts in `order`, 1 step, 2 seed, 4 MixUp's own share as float32, 5 the split's first image. */
 const DRAW_WORDS = 8;
 export const DRAW_BYTES = 4 * DRAW_WORDS;
 
@@ -10,23 +10,15 @@ export interface Draw {
   readonly offset: number;
   readonly step: number;
   readonly seed: number;
-  /** Row r is mixed with row (r + shift) mod rows: share · r + (1 − share) · partner. */
-  readonly shift?: number;
+  /** MixUp: row r becomes share · r + (1 − share) · the row before, the first row taking the last. */
   readonly share?: number;
   /** First image of the split that is scored, among those on the device: fixed noise counts from it. */
   readonly first?: number;
 }
 
-export function drawWords({
-  offset,
-  step,
-  seed,
-  shift = 0,
-  share = 1,
-  first = 0,
-}: Draw): Uint32Array<ArrayBuffer> {
+export function wordsOfDraw({ offset, step, seed, share = 1, first = 0 }: Draw): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(DRAW_WORDS);
-  words.set([offset, step, seed, shift]);
+  words.set([offset, step, seed]);
   new Float32Array(words.buffer)[4] = share;
   words[5] = first;
   return words;
@@ -37,3 +29,5 @@ export const drawBinding: Binding = binding('draw', 'uniform', DRAW_WORDS, 'vec4
 /** WGSL that gives word `i`. */
 export const drawWord = (i: number): string => `draw[${i >> 2}u][${i & 3}u]`;
 export const drawShare = 'bitcast<f32>(draw[1u].x)';
+/** WGSL of the row before row `r` of a batch. */
+export const rowBefore = (r: string, rows: number): string => `(${r} + ${rows - 1}u) % ${rows}u`;

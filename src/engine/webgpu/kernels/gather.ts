@@ -1,8 +1,10 @@
-// A batch from the dataset that stays on the device as bytes: picks rows, flips and crops, normalises by a table of 256
-// values a channel (bit for bit the host's), mixes. What is drawn for a row depends on (seed, step, row) alone.
+// A batch from the dataset that stays on the device as bytes: picks rows, cuts windows, normalises by a table of 256
+// values a channel (bit for bit the host's), mixes. What is drawn for a row depends on (seed, step, row) alone: shifts
+// are drawn here, windows that are resized come from the host, whose logarithms and roots no shader repeats exactly.
+import { drawWords } from '../../../catalog/augmentations/augmentation.ts';
 import type { Gather } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
-import { drawBinding, drawShare, drawWord } from './draw.ts';
+import { drawBinding, drawShare, drawWord, rowBefore } from './draw.ts';
 import { THREEFRY } from './threefry.ts';
 
 /** What the kernel knows of the resident dataset. */
@@ -13,17 +15,83 @@ export interface Resident {
   /** Images on the device, and entries of `order`. */
   readonly count: number;
   readonly orderLength: number;
-  /** Null: as they are. Else a window shifted by up to `padding` pixels, mirrored half of the time; `stream` is the generator's. */
-  readonly flipCrop: { readonly padding: number; readonly stream: number } | null;
+  /** Null: as they are. `shifted`: by up to `padding` pixels, mirrored half of the time; `stream` is the generator's. */
+  readonly cut:
+    | { readonly kind: 'shifted'; readonly padding: number; readonly stream: number }
+    | { readonly kind: 'resized' }
+    | null;
   readonly mixes: boolean;
   /** Prototype images on the device; 0 where no task asks for them. */
   readonly prototypes: number;
 }
 
+type Size = Pick<Resident, 'height' | 'width'>;
+
+/** WGSL of `window(row)` and `pixel(base, e, window)`: an image shifted, in black, and mirrored. */
+function shiftedPixel(
+  { height, width }: Size,
+  { padding, stream }: { readonly padding: number; readonly stream: number },
+): string {
+  const plane = height * width;
+  return `${THREEFRY}struct Window { flip: bool, dx: i32, dy: i32 }
+fn window(row: u32) -> Window {
+  let key = vec2u(${drawWord(2)}, ${stream}u);
+  let first = threefry(key, vec2u(2u * row, ${drawWord(1)}));
+  let second = threefry(key, vec2u(2u * row + 1u, ${drawWord(1)}));
+  let span = ${2 * padding + 1}u;
+  return Window(
+    (first.x >> 31u) == 1u,
+    i32(scaled(first.y, span)) - ${padding},
+    i32(scaled(second.x, span)) - ${padding},
+  );
+}
+fn pixel(base: u32, e: u32, cut: Window) -> f32 {
+  let c = e / ${plane}u;
+  let y = i32((e % ${plane}u) / ${width}u) + cut.dy;
+  let x0 = i32(e % ${width}u);
+  let x = select(x0, ${width - 1} - x0, cut.flip) + cut.dx;
+  if (y < 0 || y >= ${height} || x < 0 || x >= ${width}) { return value(0u, e); }
+  return value(image_byte(base + c * ${plane}u + u32(y * ${width} + x)), e);
+}
+`;
+}
+
+/** The same of a window within the image, scaled to the image's size; `sampleAt` of the host says where pixels look. */
+function resizedPixel({ height, width }: Size): string {
+  const plane = height * width;
+  return `struct Window { flip: bool, x: u32, y: u32, width: u32, height: u32 }
+struct Sample { first: u32, second: u32, share: f32 }
+fn window(row: u32) -> Window {
+  let at = row * ${drawWords.resized}u;
+  return Window(windows[at] == 1u, windows[at + 1u], windows[at + 2u], windows[at + 3u], windows[at + 4u]);
+}
+fn sample(at: u32, size: u32, length: u32, unit: f32) -> Sample {
+  let place = u32(max(0, i32((2u * at + 1u) * length) - i32(size)));
+  let first = place / (2u * size);
+  return Sample(first, min(first + 1u, length - 1u), f32(place % (2u * size)) * unit);
+}
+fn blend(a: f32, b: f32, share: f32) -> f32 { return (1.0 - share) * a + share * b; }
+fn pixel(base: u32, e: u32, cut: Window) -> f32 {
+  let x = e % ${width}u;
+  let across = sample(select(x, ${width - 1}u - x, cut.flip), ${width}u, cut.width, ${float(1 / (2 * width))});
+  let down = sample((e % ${plane}u) / ${width}u, ${height}u, cut.height, ${float(1 / (2 * height))});
+  let corner = base + (e / ${plane}u) * ${plane}u + cut.x;
+  let top = corner + (cut.y + down.first) * ${width}u;
+  let bottom = corner + (cut.y + down.second) * ${width}u;
+  let above = blend(value(image_byte(top + across.first), e), value(image_byte(top + across.second), e), across.share);
+  let below = blend(value(image_byte(bottom + across.first), e), value(image_byte(bottom + across.second), e), across.share);
+  return blend(above, below, down.share);
+}
+`;
+}
+
+/** Exactly this float32, in WGSL. */
+const float = (value: number): string => `f32(${Math.fround(value)})`;
+
 /** Writes input[rows, features] and labels[rows] for the batch that `draw` names. `images` and `classes` are bytes. */
 export function gather(op: Gather<unknown>, data: Resident): Kernel {
   const { rows, features } = op;
-  const { channels, height, width, flipCrop, mixes } = data;
+  const { channels, height, width, cut, mixes } = data;
   const plane = height * width;
   const isVector = features % 4 === 0;
   const units = isVector ? features / 4 : features;
@@ -35,36 +103,15 @@ export function gather(op: Gather<unknown>, data: Resident): Kernel {
     drawBinding,
     binding('input', 'write', rows * features, isVector ? 'vec4f' : 'f32'),
     binding('labels', 'write', rows, 'u32'),
+    ...(cut?.kind === 'resized' ? [binding('windows', 'read', drawWords.resized * rows, 'u32')] : []),
   ];
   const bytes = `fn image_byte(at: u32) -> u32 { return (images[at >> 2u] >> ((at & 3u) * 8u)) & 255u; }
 fn value(byte: u32, e: u32) -> f32 { return table[(e / ${plane}u) * 256u + byte]; }
 `;
-  const drawRow = flipCrop
-    ? `struct Window { flip: bool, dx: i32, dy: i32 }
-fn window(row: u32) -> Window {
-  let key = vec2u(${drawWord(2)}, ${flipCrop.stream}u);
-  let first = threefry(key, vec2u(2u * row, ${drawWord(1)}));
-  let second = threefry(key, vec2u(2u * row + 1u, ${drawWord(1)}));
-  let span = ${2 * flipCrop.padding + 1}u;
-  return Window(
-    (first.x >> 31u) == 1u,
-    i32(scaled(first.y, span)) - ${flipCrop.padding},
-    i32(scaled(second.x, span)) - ${flipCrop.padding},
-  );
-}
-fn pixel(base: u32, e: u32, cut: Window) -> f32 {
-  let c = e / ${plane}u;
-  let y = i32((e % ${plane}u) / ${width}u) + cut.dy;
-  let x0 = i32(e % ${width}u);
-  let x = select(x0, ${width - 1} - x0, cut.flip) + cut.dx;
-  if (y < 0 || y >= ${height} || x < 0 || x >= ${width}) { return value(0u, e); }
-  return value(image_byte(base + c * ${plane}u + u32(y * ${width} + x)), e);
-}
-`
-    : '';
+  const pixel = cut && (cut.kind === 'shifted' ? shiftedPixel(data, cut) : resizedPixel(data));
   const four = (get: (j: number) => string): string => `vec4f(${[0, 1, 2, 3].map(get).join(', ')})`;
   const type = isVector ? 'vec4f' : 'f32';
-  const read = flipCrop
+  const read = pixel
     ? `  let cut = window(row);\n  return ${isVector ? four((j) => `pixel(base, e + ${j}u, cut)`) : 'pixel(base, e, cut)'};\n`
     : isVector
       ? `  let word = images[(base + e) >> 2u];\n  return ${four((j) => `value((word >> ${8 * j}u) & 255u, e + ${j}u)`)};\n`
@@ -75,7 +122,7 @@ ${read}}
 `;
   const mixed = mixes
     ? `let share = ${drawShare};
-let partner = (row + ${drawWord(3)}) % ${rows}u;
+let partner = ${rowBefore('row', rows)};
 input[i] = share * at_row(row, e) + (1.0 - share) * at_row(partner, e);
 `
     : 'input[i] = at_row(row, e);\n';
@@ -92,7 +139,7 @@ labels[row] = (classes[image >> 2u] >> ((image & 3u) * 8u)) & 255u;
 `;
   return {
     label: `gather ${rows}×${features}`,
-    code: declare(bindings) + (flipCrop ? THREEFRY : '') + bytes + drawRow + get + entry(256, body),
+    code: declare(bindings) + bytes + (pixel ?? '') + get + entry(256, body),
     lanes: 256,
     grid,
     memory: 0,

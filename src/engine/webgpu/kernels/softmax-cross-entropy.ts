@@ -2,10 +2,10 @@
 // in one pass. Up to 32 classes a lane takes a row; beyond that 64 lanes share one.
 import type { SoftmaxCrossEntropy } from '../../../experiment/program/op.ts';
 import { type Binding, binding, declare, entry, type Kernel } from '../kernel.ts';
-import { drawBinding, drawShare, drawWord } from './draw.ts';
+import { drawBinding, drawShare, rowBefore } from './draw.ts';
 import { reduction } from './reduce.ts';
 
-/** `mixes`: the target is shared with the partner row's label, as `Draw` says. */
+/** `mixes`: the target is shared with the label of the row before, as `Draw` says. */
 export function softmaxCrossEntropy(op: SoftmaxCrossEntropy<unknown>, mixes = false): Kernel {
   const { rows, classes } = op;
   const bindings = [
@@ -27,7 +27,7 @@ const float = (value: number): string => `f32(${value})`;
 /** `y`, `partner` and `share` of row `r`. */
 const targets = (rows: number, r: string, mixes: boolean): string =>
   mixes
-    ? `let y = labels[${r}];\nlet partner = labels[(${r} + ${drawWord(3)}) % ${rows}u];\nlet share = ${drawShare};\n`
+    ? `let y = labels[${r}];\nlet partner = labels[${rowBefore(r, rows)}];\nlet share = ${drawShare};\n`
     : `let y = labels[${r}];\n`;
 
 /** Target probability of class c. */
