@@ -1,4 +1,5 @@
 // The link: `#key=value&…&v=1`. Decoding never throws: what it does not understand it lists as problems, to be shown.
+import { toFailure } from '../core/failure.ts';
 import type { Setting, Value } from '../core/setting.ts';
 import { describeLegal, parseValue } from '../core/setting-text.ts';
 import {
@@ -12,17 +13,20 @@ import {
   named,
   settingsOf,
 } from './config.ts';
+import { type Lesson, lessonEntries, takeLesson } from './lesson.ts';
 import {
   encodeText,
   type Given,
   isStudys,
   split,
+  take,
   takeGroup,
   takePreset,
   takeStudy,
   takeVersion,
   VERSION,
 } from './link-text.ts';
+import { decodeResult, type LinkedResult } from './result-link.ts';
 import { conditional, type Note, readSweep, sweepEntries } from './sweep/read-sweep.ts';
 import type { Sweep } from './sweep/sweep.ts';
 
@@ -41,6 +45,10 @@ export interface Decoded {
   readonly sweep: Sweep | null;
   /** `view.*`: how things are shown; never part of the run. */
   readonly view: Readonly<Record<string, string>>;
+  /** `hide`, `note`, `expect`; null: the link is no lesson. */
+  readonly lesson: Lesson | null;
+  /** `r`: what the link says that its run gave; null: nothing. */
+  readonly result: LinkedResult | null;
   readonly problems: readonly Problem[];
   /** True when the link was made by a newer lab: show it, do not train it. */
   readonly readOnly: boolean;
@@ -96,6 +104,16 @@ function readHeld(given: Given, { config }: Read, sweep: Sweep): Named {
   return held as Named;
 }
 
+function readResult(text: string | undefined, config: Config, note: Note): LinkedResult | null {
+  if (text === undefined) return null;
+  try {
+    return decodeResult(text, config);
+  } catch (error) {
+    note('r', true, `The result in the link is not shown: ${toFailure(error).message}.`);
+    return null;
+  }
+}
+
 /** Reads a link, a fragment or a `key=value&…` text. */
 export function decode(text: string): Decoded {
   const problems: Problem[] = [];
@@ -106,6 +124,8 @@ export function decode(text: string): Decoded {
   const study = takeStudy(given, note);
   takePreset(given, note);
   const view = Object.fromEntries(takeGroup(given, 'view.'));
+  const lesson = takeLesson(given, note);
+  const packed = take(given, 'r');
   const swept = takeGroup(given, 'sweep.');
   const read = readSettings(given, note);
   const found = readSweep(swept, read.config, note);
@@ -119,7 +139,8 @@ export function decode(text: string): Decoded {
     const isMeant = written.has(key) && !(sweep && Object.hasOwn(sweep.held, key));
     if (isMeant) note(key, true, `${key} has no effect beside the other settings; it is ignored.`);
   }
-  return { config: read.config, sweep, view, problems, readOnly };
+  const result = readResult(packed, read.config, note);
+  return { config: read.config, sweep, view, lesson, result, problems, readOnly };
 }
 
 type Entries = ReadonlyMap<string, string>;
@@ -158,15 +179,24 @@ const toText = (entries: Entries): string =>
     .map(([key, value]) => `${encodeText(key)}=${encodeText(value)}`)
     .join('&');
 
-/** `key=value&…&v=1`, keys sorted, only settings that differ from the defaults; sweep and view keys when given. */
+/** What a link may carry beside the settings: a lesson, and a packed result of their run. */
+export interface Beside {
+  readonly lesson?: Lesson | null;
+  readonly result?: string | null;
+}
+
+/** `key=value&…&v=1`, keys sorted, only settings that differ from the defaults; the rest when it is given. */
 export function encode(
   config: Config,
   view: Readonly<Record<string, string>> = {},
   sweep: Sweep | null = null,
+  { lesson = null, result = null }: Beside = {},
 ): string {
   const whole = entriesOf(config, sweep);
   const entries = (sweep?.study && besideStudy(config, sweep, whole)) || whole;
   const shown = Object.entries(view).map(([key, value]): [string, string] => [`view.${key}`, value]);
-  const text = toText(new Map([...entries, ...shown]));
+  const told = lesson ? lessonEntries(lesson) : [];
+  const packed: (readonly [string, string])[] = result === null ? [] : [['r', result]];
+  const text = toText(new Map([...entries, ...shown, ...told, ...packed]));
   return text === '' ? `v=${VERSION}` : `${text}&v=${VERSION}`;
 }

@@ -55,7 +55,7 @@ export function split(text: string, note: Note): Given {
 }
 
 /** Takes a key out. */
-function take(given: Given, key: string): string | undefined {
+export function take(given: Given, key: string): string | undefined {
   const value = given.get(key);
   given.delete(key);
   return value;

@@ -2,6 +2,7 @@
 import type { DatasetCard, DatasetFacts } from '../core/dataset.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Failure } from '../core/failure.ts';
+import { plainLine, plainText } from '../core/plain-text.ts';
 import { type Config, type Parent, recipe, runId } from './config.ts';
 import { type Plan, runName } from './plan.ts';
 import type { DeviceInfo, Event } from './protocol.ts';
@@ -116,21 +117,11 @@ const MAX_TAG = 40;
 
 /** Remarks as they are kept: characters that steer the text and outer spaces gone, lengths bounded, tags once each. */
 export function tidyRemarks({ title, isStarred, note, tags }: Remarks): Remarks {
-  const line = (text: string, most: number): string =>
-    text
-      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]+/gu, ' ')
-      .trim()
-      .slice(0, most)
-      .trim();
-  const kept = [...new Set(tags.map((tag) => line(tag.replaceAll(',', ' '), MAX_TAG)))];
+  const kept = [...new Set(tags.map((tag) => plainLine(tag.replaceAll(',', ' '), MAX_TAG)))];
   return {
-    title: line(title, MAX_TITLE),
+    title: plainLine(title, MAX_TITLE),
     isStarred,
-    note: note
-      .replaceAll(/\r\n?/g, '\n')
-      .replaceAll(/[^\P{Cc}\n\t]/gu, '')
-      .slice(0, MAX_NOTE)
-      .trimEnd(),
+    note: plainText(note, MAX_NOTE),
     tags: kept.filter((tag) => tag !== ''),
   };
 }
