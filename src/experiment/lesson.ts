@@ -13,8 +13,6 @@ export interface Lesson {
   readonly expect: string;
 }
 
-export const noLesson: Lesson = { hide: [], note: '', expect: '' };
-
 /** Most characters of the texts, as they stand in the link: together with a result they leave room for settings. */
 export const MOST_LETTERS = { note: 3600, expect: 900 } as const;
 

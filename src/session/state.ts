@@ -18,7 +18,7 @@ export type XAxis = (typeof xAxes)[number];
 export type Theme = 'light' | 'dark' | 'system';
 
 /** The views of the page, in the order of their tabs. */
-export const pages = ['train', 'runs'] as const;
+export const pages = ['train', 'studies', 'runs', 'guide'] as const;
 export type Page = (typeof pages)[number];
 
 /** How several seeds of one config are drawn: their mean with its interval, or each by itself. */

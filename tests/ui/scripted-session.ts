@@ -31,7 +31,11 @@ export type Scene =
   | 'loading'
   | 'problems'
   | 'starting'
-  | 'read-only';
+  | 'read-only'
+  | 'guide';
+
+/** Scenes of a first visit. */
+const EMPTY: readonly Scene[] = ['empty', 'loading', 'starting', 'guide'];
 
 const device: DeviceInfo = {
   backend: 'webgpu',
@@ -159,7 +163,7 @@ function planned(config: Config): LabState['planned'] {
 }
 
 function scene(name: Scene, theme: Theme): LabState {
-  const base = makeConfig(name === 'empty' || name === 'loading' || name === 'starting' ? {} : paper);
+  const base = makeConfig(EMPTY.includes(name) ? {} : paper);
   const link =
     name === 'problems' ? 'model.widht=512&train.batchSize=0.5&model.expansion=100' : 'model.width=256&v=9';
   const decoded = decode(link);
@@ -183,7 +187,7 @@ function scene(name: Scene, theme: Theme): LabState {
     message: 'The browser reset the GPU, often because another tab took its memory.',
     detail: 'GPUDevice lost: destroyed',
   } as const;
-  const withRuns = name !== 'empty' && name !== 'loading' && name !== 'starting' && name !== 'read-only';
+  const withRuns = !EMPTY.includes(name) && name !== 'read-only';
   const runs: readonly Run[] = withRuns
     ? [
         name === 'error' ? { ...first, step: 3912, failure: lost } : first,
@@ -205,7 +209,7 @@ function scene(name: Scene, theme: Theme): LabState {
         : base;
   const training = name === 'training' || name === 'problems';
   return {
-    page: 'train',
+    page: name === 'guide' ? 'guide' : 'train',
     draft,
     sweep: null,
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],

@@ -10,10 +10,13 @@ const WIDTHS = [1440, 1024, 390] as const;
 const scenes =
   process.argv.slice(2).length > 0
     ? process.argv.slice(2)
-    : ['empty', 'training', 'finished', 'error', 'loading', 'problems', 'read-only', 'starting'];
+    : ['empty', 'training', 'finished', 'error', 'loading', 'problems', 'read-only', 'starting', 'guide'];
 
 mkdirSync(OUT, { recursive: true });
-const server = await createServer({ server: { port: 5199, host: '127.0.0.1' }, logLevel: 'error' });
+const server = await createServer({
+  server: { port: Number(process.env['PORT'] ?? 5199), host: '127.0.0.1' },
+  logLevel: 'error',
+});
 await server.listen();
 const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumFlags] });
 let faults = 0;
@@ -33,8 +36,10 @@ for (const scene of scenes) {
     for (const width of WIDTHS) {
       if (theme === 'dark' && width === 1024) continue;
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`http://127.0.0.1:5199/tests/ui/index.html?state=${scene}&theme=${theme}`);
-      await page.locator('.small-multiples svg').first().waitFor();
+      await page.goto(
+        `http://127.0.0.1:${server.config.server.port}/tests/ui/index.html?state=${scene}&theme=${theme}`,
+      );
+      await page.locator('.small-multiples svg, .guide .presets').first().waitFor();
       await page.waitForTimeout(400);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) {

@@ -1,89 +1,14 @@
 // Before the first curve: one sentence, three presets with their cost, and the last run when there is one.
-import { useMemo } from 'react';
-import { parsePreset } from '../../catalog/architectures/preset.ts';
 import { datasets } from '../../catalog/datasets/index.ts';
-import { formatBytes, formatDuration, formatSi } from '../../core/format.ts';
-import { makeConfig, type Named } from '../../experiment/config.ts';
-import { type DeviceSpeed, estimateSeconds, type Plan, plan } from '../../experiment/plan.ts';
+import { type Preset, presets } from '../../catalog/presets/index.ts';
+import { formatDuration } from '../../core/format.ts';
+import { estimateSeconds } from '../../experiment/plan.ts';
 import { isResumable, isUnderway, titleOf } from '../../experiment/run.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { changeOfRun } from '../runs/change.ts';
+import { PresetCell } from './preset-cell.tsx';
 
-interface Start {
-  readonly title: string;
-  readonly words: string;
-  readonly settings: Named;
-}
-
-const STARTS: readonly Start[] = [
-  {
-    title: 'A first run',
-    words: 'The default inverted bottleneck learns the clothes of Fashion-MNIST, which come with the page.',
-    settings: {},
-  },
-  {
-    title: 'Hourglass',
-    words:
-      'Wide between the blocks and narrow inside: skip connections at the wide ends, BatchNorm and ReLU.',
-    settings: { model: 'hourglass', 'model.width': 256, 'model.bottleneck': 64, 'model.depth': 4 },
-  },
-  {
-    title: 'B_6-Wi_512 on CIFAR-10',
-    words:
-      'The model of Scaling MLPs with Lion, flips and crops, twenty epochs; the paper trains far longer.',
-    settings: {
-      ...parsePreset('B_6-Wi_512'),
-      data: 'cifar-10',
-      augment: 'flip-crop',
-      optimizer: 'lion',
-      'optimizer.learningRate': 5e-5,
-      'train.batchSize': 512,
-      'train.epochs': 20,
-      'train.labelSmoothing': 0.3,
-    },
-  },
-];
-
-function costWords(planned: Plan, speed: DeviceSpeed | null, settings: Named, ready: boolean): string {
-  const entry = datasets[settings.data ?? 'fashion-mnist'];
-  const bytes =
-    'download' in entry ? (entry.download?.files.reduce((sum, file) => sum + file.bytes, 0) ?? 0) : 0;
-  const seconds = estimateSeconds(planned, speed);
-  return [
-    formatSi(planned.flopsPerStep * (planned.steps ?? 0), 'FLOP'),
-    seconds === null ? 'time being measured' : `about ${formatDuration(seconds)} here`,
-    entry.origin === 'external' && !ready ? `needs ${formatBytes(bytes)} of data` : '',
-  ]
-    .filter(Boolean)
-    .join(', ');
-}
-
-function Preset({ start }: { readonly start: Start }) {
-  const { reset, edit } = useActions();
-  const speed = useLab((state) => state.speed);
-  const ready = useLab((state) => state.data[start.settings.data ?? 'fashion-mnist']?.status === 'ready');
-  const planned = useMemo(() => plan(makeConfig(start.settings)), [start]);
-  return (
-    <li>
-      <h2>{start.title}</h2>
-      <p>{start.words}</p>
-      <div className="foot">
-        <button
-          type="button"
-          className="button"
-          aria-label={`Load ${start.title}`}
-          onClick={() => {
-            reset();
-            edit(start.settings);
-          }}
-        >
-          Load
-        </button>
-        <span>{costWords(planned, speed, start.settings, ready)}</span>
-      </div>
-    </li>
-  );
-}
+const STARTS = Object.entries<Preset>(presets).filter(([, { use }]) => use === 'start');
 
 function LastRun() {
   const { resume, show, adopt } = useActions();
@@ -125,17 +50,32 @@ function LastRun() {
   );
 }
 
+/** "in about 12 s", once this device has been measured. */
+function useTimeWords(): string {
+  const planned = useLab((state) => state.planned);
+  const speed = useLab((state) => state.speed);
+  const seconds = 'plan' in planned ? estimateSeconds(planned.plan, speed) : null;
+  return seconds === null ? '' : ` in about ${formatDuration(seconds)}`;
+}
+
 export function EmptyState() {
+  const { goTo } = useActions();
+  const data = useLab((state) => state.draft.data);
+  const time = useTimeWords();
   return (
     <section className="empty">
       <h2 className="empty-title">Train a multilayer perceptron in this tab</h2>
       <p>
-        Press Train: the planned network learns on this device, and nothing is uploaded. Or begin with one of
-        these.
+        Press Train: the planned network learns {datasets[data].label}
+        {time}, on this device. Nothing is uploaded. Or begin with one of these; the{' '}
+        <button type="button" className="link" onClick={() => goTo('guide')}>
+          Guide
+        </button>{' '}
+        has more, with figures of papers to reproduce.
       </p>
       <ul className="presets">
-        {STARTS.map((start) => (
-          <Preset key={start.title} start={start} />
+        {STARTS.map(([id, preset]) => (
+          <PresetCell key={id} preset={preset} />
         ))}
       </ul>
       <div className="last-run">

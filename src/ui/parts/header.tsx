@@ -1,11 +1,12 @@
-// The top line: name, what the lab runs on, link, theme, help.
+// The top line: name, tabs, what the lab runs on, link, theme, help.
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { executionWords } from '../../experiment/execution.ts';
-import type { LabState, Theme } from '../../session/state.ts';
+import type { LabState, Page, Theme } from '../../session/state.ts';
 import { ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BrandMark, LinkIcon } from './icons.tsx';
+import { Elsewhere, Tabs } from './tabs.tsx';
 
 const BACKENDS = [
   ['auto', 'Automatic'],
@@ -98,7 +99,13 @@ function CopyLink() {
   );
 }
 
-export function Header({ onHelp }: { readonly onHelp: () => void }) {
+interface Props {
+  /** The views there are. */
+  readonly pages: readonly Page[];
+  readonly onHelp: () => void;
+}
+
+export function Header({ pages, onHelp }: Props) {
   const actions = useActions();
   const engine = useLab((state) => state.engine);
   const backend = useLab((state) => state.backend);
@@ -110,7 +117,9 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
         <BrandMark />
         MLP Lab
       </div>
+      <Tabs pages={pages} />
       <div className="header-right">
+        <Elsewhere />
         <Status engine={engine} />
         <TuningMenu />
         <label className="backend">

@@ -11,6 +11,21 @@ const KEYS = [
   ['?', 'This list'],
 ] as const;
 
+export function KeyList() {
+  return (
+    <dl className="keys">
+      {KEYS.map(([key, words]) => (
+        <div key={key}>
+          <dt>
+            <kbd className="cap">{key}</kbd>
+          </dt>
+          <dd className="ink2">{words}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 export function KeyboardSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -20,16 +35,7 @@ export function KeyboardSheet({ open, onClose }: { readonly open: boolean; reado
   return (
     <dialog ref={dialog} className="sheet" aria-labelledby="keyboard-title" onClose={onClose}>
       <h2 id="keyboard-title">Keyboard</h2>
-      <dl>
-        {KEYS.map(([key, words]) => (
-          <div key={key} style={{ display: 'contents' }}>
-            <dt>
-              <kbd className="cap">{key}</kbd>
-            </dt>
-            <dd className="ink2">{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList />
       <p className="small ink3">Keys rest while a field has focus.</p>
       <div className="row">
         <button type="button" className="button push" onClick={onClose}>

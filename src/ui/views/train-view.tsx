@@ -12,22 +12,27 @@ import { SettingsSentence } from '../parts/settings-sentence.tsx';
 import { RunList } from '../runs/run-list.tsx';
 
 const ChartPanel = memo(lazy(() => import('../charts/chart-panel.tsx')));
+/** What every view is given. */
+export interface ViewProps {
+  /** The config that was reset: its next start is from step 0. */
+  readonly resetId: string | null;
+  readonly onReset: (id: string | null) => void;
+}
+
 // The view follows the run that trains; these follow what they read, and nothing else.
 const SteadyForm = memo(Form);
 const SteadyPlan = memo(PlanPanel);
 const SteadyRuns = memo(RunList);
 
-export function TrainView({ onHelp }: { readonly onHelp: () => void }) {
-  const [resetId, setResetId] = useState<string | null>(null);
+export function TrainView({ resetId, onReset }: ViewProps) {
   const [formOpen, setFormOpen] = useState(false);
-  const commands = useCommands(resetId, setResetId);
+  const commands = useCommands(resetId, onReset);
   const empty = useLab((state) => state.shown.length === 0 && state.active === null);
   useKeyboard({
     ' ': () => commands.main?.(),
     s: () => commands.step?.(),
     r: () => commands.reset?.(),
     n: () => commands.fresh?.(),
-    '?': onHelp,
   });
   return (
     <main className="page">
