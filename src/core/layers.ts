@@ -48,13 +48,24 @@ export interface Activate {
   readonly function: Activation;
 }
 
+/**
+ * In training a share `rate` of all elements, drawn anew each step, becomes 0 and the others are divided by 1 − rate;
+ * in evaluation nothing happens.
+ */
+export interface Dropout {
+  readonly kind: 'dropout';
+  readonly rate: number;
+  /** Counts the dropouts of a network: each draws by itself. */
+  readonly site: number;
+}
+
 /** z + branch(z). */
 export interface Residual {
   readonly kind: 'residual';
   readonly branch: readonly Layer[];
 }
 
-export type Layer = Linear | LayerNorm | BatchNorm | Activate | Residual;
+export type Layer = Linear | LayerNorm | BatchNorm | Activate | Dropout | Residual;
 
 /** PyTorch's default for both norms. */
 export const NORM_EPSILON = 1e-5;
@@ -78,6 +89,13 @@ export function* walk(layers: readonly Layer[]): Generator<Exclude<Layer, Residu
     if (layer.kind === 'residual') yield* walk(layer.branch);
     else yield layer;
   }
+}
+
+/** The layers as they are in evaluation. */
+export function withoutDropout(layers: readonly Layer[]): readonly Layer[] {
+  return layers
+    .filter((layer) => layer.kind !== 'dropout')
+    .map((layer) => (layer.kind === 'residual' ? { ...layer, branch: withoutDropout(layer.branch) } : layer));
 }
 
 /** Number of features that leave the list, given how many enter. */
@@ -119,6 +137,7 @@ export function tensors(layers: readonly Layer[]): TensorSpec[] {
         break;
       }
       case 'activation':
+      case 'dropout':
         break;
       default:
         layer satisfies never;

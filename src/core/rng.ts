@@ -15,6 +15,7 @@ export const streams = {
   shufflePixels: 9,
   noise: 12,
   fixedNoise: 13,
+  dropout: 16,
 } as const;
 
 const PARITY = 0x1bd11bda;

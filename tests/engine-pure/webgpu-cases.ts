@@ -13,6 +13,7 @@ import { clipScale, squareSums, summary } from '../../src/engine/webgpu/kernels/
 import { layerNormBackward, layerNormForward } from '../../src/engine/webgpu/kernels/layer-norm.ts';
 import { blocks, tilings, type VariantId } from '../../src/engine/webgpu/kernels/matmul.ts';
 import { halve, noise, prototype } from '../../src/engine/webgpu/kernels/pictures.ts';
+import { pointwise } from '../../src/engine/webgpu/kernels/pointwise.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
 import { squaredError } from '../../src/engine/webgpu/kernels/squared-error.ts';
 import { flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
@@ -97,6 +98,15 @@ function pictureKernels(rows: number, features: number, sharing: Sharing): reado
   ];
 }
 
+const pointwiseOp = {
+  kind: 'pointwise',
+  input: 0,
+  output: 0,
+  dropout: null,
+  derivative: null,
+  residual: null,
+} as const;
+
 /** Kernels other than products, at `rows` × `columns`. */
 export function otherKernels(rows: number, columns: number, sharing: Sharing = 'shared'): readonly Kernel[] {
   const forward = { ...layerNorm, kind: 'layer-norm', rows, columns } as const;
@@ -150,6 +160,8 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
       sharing,
     ),
     ...columnSum({ kind: 'column-sum', rows, columns, input: 0, output: 0 }, sharing),
+    pointwise({ ...pointwiseOp, rows, columns, dropout: { rate: 0.3, site: 2 }, residual: 0 }),
+    pointwise({ ...pointwiseOp, rows, columns, derivative: { function: 'gelu', of: 0 } }),
     batchNormForward({ ...batchNorm, output: 0, activation: 'gelu' }, sharing),
     batchNormForward({ ...batchNorm, output: null, activation: null }, sharing),
     batchNormEvaluation({ ...batchNorm, kind: 'batch-norm-evaluation', output: 0, activation: 'relu' }),

@@ -29,6 +29,7 @@ async function gradientsOf({ config, start }: GoldenCase): Promise<Map<string, F
       isTraining: true,
       tensor: state.get,
       gradient: (name: string, value: tf.Tensor) => gradients.set(name, value),
+      dropout: () => new Float32Array(),
       buffer: () => {},
     };
     const pass = forward(context, layers, tf.tensor2d(images, [goldenBatches.size, 64]));

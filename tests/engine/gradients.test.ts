@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../src/catalog/architectures/index.ts';
+import { dropoutMask } from '../../src/core/dropout.ts';
+import type { Dropout } from '../../src/core/layers.ts';
 import { stream } from '../../src/core/rng.ts';
 import type { NamedTensor } from '../../src/core/safetensors.ts';
 import { targets } from '../../src/engine/gather.ts';
@@ -11,7 +13,7 @@ import { createScalars } from '../../src/engine/tfjs/scalars.ts';
 import { createState } from '../../src/engine/tfjs/state.ts';
 import { makeConfig, type Named } from '../../src/experiment/config.ts';
 import { backends, deviceOf, relative } from './material.ts';
-import { erf, plainLoss } from './plain-network.ts';
+import { erf, plainLoss, SEED, STEP } from './plain-network.ts';
 
 const ROWS = 6;
 const INPUTS = 5;
@@ -53,6 +55,25 @@ const cases: readonly (readonly [string, Named])[] = [
       'model.activation': 'gelu',
     },
   ],
+  [
+    'isotropic as written, dropout',
+    {
+      model: 'isotropic',
+      'model.width': 4,
+      'model.depth': 3,
+      'model.order': 'written',
+      'model.activation': 'gelu',
+      'model.dropout': 0.3,
+    },
+  ],
+  [
+    'norm after the sum, dropout',
+    { 'model.width': 3, 'model.expansion': 2, 'model.normPosition': 'post', 'model.dropout': 0.3 },
+  ],
+  [
+    'no skip connections',
+    { 'model.width': 3, 'model.expansion': 2, 'model.skip': false, 'model.dropout': 0.3 },
+  ],
 ];
 
 /** Central differences with a step of 1e-4, in float64. */
@@ -91,6 +112,7 @@ describe.each(backends)('tfjs on %s', (backend) => {
       tensor: state.get,
       gradient: (name: string, value: tf.Tensor) =>
         void gradients.set(name, tf.keep(value.rank === 2 ? tf.transpose(value) : value.clone())),
+      dropout: (layer: Dropout, count: number) => dropoutMask(SEED, STEP, layer, count),
       buffer: () => {},
     };
     const loss = tf.tidy(() => {

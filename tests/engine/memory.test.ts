@@ -23,6 +23,10 @@ const configs: readonly [string, Named][] = [
   ['inverted bottleneck, AdamW', { 'model.width': 100, 'model.depth': 5 }],
   ['inverted bottleneck, 64 blocks', { 'model.width': 32, 'model.depth': 64 }],
   [
+    'norm after the sum, dropout',
+    { 'model.width': 100, 'model.depth': 4, 'model.normPosition': 'post', 'model.dropout': 0.1 },
+  ],
+  [
     'fixed lift, BatchNorm, Lion',
     { model: 'hourglass', 'model.width': 256, 'model.lift': 'fixed', optimizer: 'lion' },
   ],

@@ -43,6 +43,31 @@ const shapes: readonly [string, Named][] = [
     'hourglass 37 to 3, batch 7, BatchNorm',
     { model: 'hourglass', 'model.width': 37, 'model.bottleneck': 3, 'model.depth': 1, 'train.batchSize': 7 },
   ],
+  [
+    'width 37 as written, batch 7, dropout',
+    {
+      model: 'isotropic',
+      'model.width': 37,
+      'model.depth': 3,
+      'model.order': 'written',
+      'model.dropout': 0.2,
+      'train.batchSize': 7,
+    },
+  ],
+  [
+    'width 3, batch 1, norm after the sum, dropout',
+    {
+      'model.width': 3,
+      'model.depth': 2,
+      'model.normPosition': 'post',
+      'model.dropout': 0.5,
+      'train.batchSize': 1,
+    },
+  ],
+  [
+    'width 37, batch 7, BatchNorm, no skip connections',
+    { 'model.width': 37, 'model.norm': 'batch', 'model.skip': false, 'train.batchSize': 7 },
+  ],
   // Plain gradient steps: Adam divides by gradients that 64 blocks leave near zero, so that it shows rounding alone.
   ['64 blocks of width 37', { 'model.width': 37, 'model.depth': 64, 'train.batchSize': 7, optimizer: 'sgd' }],
 ];

@@ -1,8 +1,12 @@
 // A second referee: the network in plain float64 arrays, one example and one number at a time. Slow and obvious.
+import { dropoutMask } from '../../src/core/dropout.ts';
 import type { Layer } from '../../src/core/layers.ts';
 
 export type Weights = ReadonlyMap<string, Float64Array>;
 type Rows = readonly (readonly number[])[];
+
+/** What dropout is drawn by here. */
+export const [SEED, STEP] = [3, 5];
 
 /** The error function by its Maclaurin series: exact to float64 for |x| < 4. */
 export function erf(x: number): number {
@@ -57,6 +61,10 @@ function apply(layer: Layer, weights: Weights, x: Rows): Rows {
           layer.function === 'relu' ? Math.max(0, value) : (value * (1 + erf(value / Math.SQRT2))) / 2,
         ),
       );
+    case 'dropout': {
+      const factor = dropoutMask(SEED, STEP, layer, x.length * (x[0]?.length ?? 0));
+      return x.map((row, i) => row.map((value, j) => value * (factor[i * row.length + j] as number)));
+    }
     case 'residual': {
       const branch = layer.branch.reduce<Rows>((value, inner) => apply(inner, weights, value), x);
       return x.map((row, i) => row.map((value, j) => value + (branch[i]?.[j] as number)));

@@ -58,6 +58,7 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
       const config = tinyConfig({
         model,
         optimizer,
+        'model.dropout': model === 'hourglass' ? 0 : 0.2,
         'train.steps': 24,
         augment: 'flip-crop',
         schedule: 'cosine',

@@ -24,7 +24,15 @@ describe('GELU', () => {
     const y = guarded(kernels, points.length);
     const slope = guarded(kernels, points.length);
     run(operations.activate(x.at, y.at, points.length, 'gelu'));
-    run(operations.activateBackward(ones.at, x.at, slope.at, points.length, 'gelu'));
+    run(
+      operations.pointwise({
+        x: ones.at,
+        out: slope.at,
+        count: points.length,
+        activation: 'gelu',
+        before: x.at,
+      }),
+    );
     let worst = 0;
     let worstSlope = 0;
     const values = y.values();
@@ -56,8 +64,8 @@ test.each(sizes)('elementwise operations on %i values', (count) => {
   const outs = [guarded(kernels, count), guarded(kernels, count), guarded(kernels, count)] as const;
   run(
     operations.activate(x.at, outs[0].at, count, 'relu'),
-    operations.activateBackward(dy.at, x.at, outs[1].at, count, 'relu'),
-    operations.add(x.at, dy.at, outs[2].at, count),
+    operations.pointwise({ x: dy.at, out: outs[1].at, count, activation: 'relu', before: x.at }),
+    operations.pointwise({ x: dy.at, out: outs[2].at, count, residual: x.at }),
   );
   const [values, gradients] = [x.values(), dy.values()];
   expectClose(

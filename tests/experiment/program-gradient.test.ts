@@ -24,6 +24,21 @@ for (const norm of ['layer', 'batch', 'none'] as const) {
     }
   }
 }
+for (const norm of ['layer', 'batch', 'none'] as const) {
+  for (const activation of ['gelu', 'relu'] as const) {
+    const shared = { 'model.norm': norm, 'model.activation': activation, 'model.width': 4 };
+    const written = { ...shared, model: 'isotropic', 'model.depth': 3, 'model.order': 'written' } as const;
+    const block = { ...shared, model: 'inverted-bottleneck', 'model.expansion': 2 } as const;
+    cases.push(written, { ...written, 'model.dropout': 0.3 });
+    cases.push({ ...written, 'model.order': 'coded', 'model.dropout': 0.3 });
+    cases.push({ ...block, 'model.dropout': 0.3 });
+    cases.push({ ...block, 'model.skip': false, 'model.dropout': 0.3 });
+    if (norm === 'none') continue;
+    cases.push({ ...block, 'model.normPosition': 'post' });
+    cases.push({ ...block, 'model.normPosition': 'post', 'model.skip': false });
+    cases.push({ ...block, 'model.normPosition': 'post', 'model.dropout': 0.3, 'model.lift': 'fixed' });
+  }
+}
 const label = (named: Named): string => Object.values(named).join(' ');
 
 const runStep = ({ executor, program }: Bench): number => {
@@ -109,6 +124,19 @@ describe('every element of every gradient is the finite difference of a plain ne
       norm('n', 4),
       linear('out', 4, CLASSES),
       { kind: 'residual', branch: [norm('o', CLASSES), linear('b', CLASSES, CLASSES)] },
+    ],
+    'an activated value with two readers': [
+      linear('in', INPUTS, 4),
+      gelu,
+      { kind: 'residual', branch: [linear('a', 4, 4), { kind: 'dropout', rate: 0.4, site: 0 }] },
+      { kind: 'dropout', rate: 0.4, site: 1 },
+      { kind: 'residual', branch: [{ kind: 'dropout', rate: 0.4, site: 2 }, linear('b', 4, 4)] },
+      { kind: 'residual', branch: [linear('c', 4, 4), { kind: 'dropout', rate: 0.4, site: 3 }] },
+      norm('n', 4),
+      gelu,
+      norm('m', 4),
+      { kind: 'dropout', rate: 0.2, site: 300 },
+      linear('out', 4, CLASSES),
     ],
     'nothing trained but the head': [
       linear('in', INPUTS, 4, false),

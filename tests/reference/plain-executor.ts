@@ -1,5 +1,6 @@
 // Runs any program with plain loops in double precision: what each operation means, and the referee of the fast
 // executors. Memory starts as NaN where a program may not read before it writes.
+import { dropoutMask } from '../../src/core/dropout.ts';
 import type { Activation } from '../../src/core/layers.ts';
 import type { MatrixProduct, Op } from '../../src/experiment/program/op.ts';
 import type { Program } from '../../src/experiment/program/program.ts';
@@ -16,6 +17,9 @@ export interface Pictures {
 }
 
 const noPictures: Pictures = { noise: () => Number.NaN, prototypes: [] };
+
+/** What dropout is drawn by here. */
+export const [SEED, STEP] = [0, 0];
 
 export interface PlainExecutor {
   /** All elements of a tensor, as a view. */
@@ -98,6 +102,17 @@ export function createPlainExecutor(
       case 'matmul':
         matmul(op);
         break;
+      case 'pointwise': {
+        const [input, output, residual] = [view(op.input), view(op.output), maybe(op.residual)];
+        const of = op.derivative && view(op.derivative.of);
+        const factor = op.dropout && dropoutMask(SEED, STEP, op.dropout, input.length);
+        input.forEach((x, i) => {
+          let value = factor ? x * (factor[i] as number) : x;
+          if (op.derivative && of) value *= slope(op.derivative.function, at(of, i));
+          output[i] = residual ? value + at(residual, i) : value;
+        });
+        break;
+      }
       case 'column-sum': {
         const [input, output] = [view(op.input), view(op.output)];
         output.fill(0);

@@ -1,7 +1,9 @@
 // A network evaluated straight from its layer list with nested arrays: no fusion, no plan, no backward pass. The
 // programs are compared with it, and its finite differences are their gradients.
+import { dropoutMask } from '../../src/core/dropout.ts';
 import type { Layer } from '../../src/core/layers.ts';
 import { gelu } from './erf.ts';
+import { SEED, STEP } from './plain-executor.ts';
 
 /** Tensors by their names in the state dict, row-major. */
 export type Weights = Readonly<Record<string, readonly number[] | Float64Array>>;
@@ -60,6 +62,13 @@ export function plainLogits(
       case 'activation':
         rows = rows.map((row) => row.map((x) => (layer.function === 'gelu' ? gelu(x) : Math.max(0, x))));
         break;
+      case 'dropout': {
+        if (mode === 'evaluate') break;
+        const width = rows[0]?.length ?? 0;
+        const factor = dropoutMask(SEED, STEP, layer, rows.length * width);
+        rows = rows.map((row, i) => row.map((x, j) => x * (factor[i * width + j] as number)));
+        break;
+      }
       case 'residual': {
         const branch = plainLogits(layer.branch, weights, rows, mode);
         rows = rows.map((row, i) => row.map((x, j) => x + (branch[i]?.[j] as number)));

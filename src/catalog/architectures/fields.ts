@@ -1,8 +1,8 @@
 // Settings that more than one architecture offers, declared once.
 
 import { LabError } from '../../core/failure.ts';
-import { choice, integer, toggle } from '../../core/fields.ts';
-import type { Activation, BatchNorm, Layer, LayerNorm, Linear } from '../../core/layers.ts';
+import { choice, integer, real, toggle } from '../../core/fields.ts';
+import type { Activation, BatchNorm, Dropout, Layer, LayerNorm, Linear } from '../../core/layers.ts';
 import type { Ends } from './architecture.ts';
 
 const SCALING = 'Scaling MLPs, section 3 and appendix D';
@@ -43,6 +43,35 @@ export const norm = choice(
     default: 'layer',
   },
 );
+
+export const normPosition = choice(
+  [
+    { value: 'pre', label: 'Before', help: 'At the entrance of each block, off the skip connection' },
+    { value: 'post', label: 'After', help: 'After the sum with the skip connection' },
+  ],
+  {
+    label: 'Norm position',
+    help: 'Whether a block’s input or the sum after it is normalised.',
+    source: 'Scaling MLPs, appendix A.2: before is better',
+    default: 'pre',
+    applies: (config) => config['model.norm'] !== 'none',
+  },
+);
+
+export const skip = toggle({
+  label: 'Skip connections',
+  help: 'Whether each block’s input is added to its output.',
+  source: 'Scaling MLPs, figure 9',
+  default: true,
+});
+
+export const dropout = real([0, 0.95], {
+  label: 'Dropout',
+  scale: 'linear',
+  help: 'Share of features set to zero in training, after the activation and after the second matrix of a block.',
+  source: 'Scaling MLPs, appendix D',
+  default: 0,
+});
 
 export const activation = choice(
   [
@@ -150,10 +179,17 @@ function requireWidth(kind: LiftKind, size: number, inputs: number): void {
   );
 }
 
+/** One dropout, or none at rate 0. */
+export const dropoutLayers = (rate: number, site: number): readonly Dropout[] =>
+  rate === 0 ? [] : [{ kind: 'dropout', rate, site }];
+
 interface BlockConfig {
   readonly 'model.width': number;
   readonly 'model.depth': number;
   readonly 'model.norm': 'layer' | 'batch' | 'none';
+  readonly 'model.normPosition': 'pre' | 'post';
+  readonly 'model.skip': boolean;
+  readonly 'model.dropout': number;
   readonly 'model.activation': Activation;
   readonly 'model.bias': boolean;
   readonly 'model.lift': LiftKind;
@@ -161,7 +197,8 @@ interface BlockConfig {
 
 /**
  * Lift, residual blocks z + W₂ σ(W₁ norm(z)) with `inner` features inside, head. The inverted bottleneck and the
- * hourglass are this one network: they differ in whether `inner` is wider or narrower than the width.
+ * hourglass are this one network: they differ in whether `inner` is wider or narrower than the width. With the norm
+ * after the sum a block is norm(z + W₂ σ(W₁ z)); without skip connections the sum is left out.
  */
 export function residualNetwork(
   config: BlockConfig,
@@ -170,17 +207,21 @@ export function residualNetwork(
 ): readonly Layer[] {
   const size = config['model.width'];
   const hasBias = config['model.bias'];
+  const rate = config['model.dropout'];
   const layers: Layer[] = [...liftLayers(config['model.lift'], size, inputs, hasBias)];
   for (let block = 0; block < config['model.depth']; block++) {
-    layers.push({
-      kind: 'residual',
-      branch: [
-        ...normLayers(config['model.norm'], block, size),
-        linear(`blocks.${block}.block.0`, 'block', size, inner, hasBias),
-        { kind: 'activation', function: config['model.activation'] },
-        linear(`blocks.${block}.block.2`, 'block', inner, size, hasBias),
-      ],
-    });
+    const norms = normLayers(config['model.norm'], block, size);
+    const isBefore = config['model.normPosition'] === 'pre';
+    const branch: readonly Layer[] = [
+      ...(isBefore ? norms : []),
+      linear(`blocks.${block}.block.0`, 'block', size, inner, hasBias),
+      { kind: 'activation', function: config['model.activation'] },
+      ...dropoutLayers(rate, 2 * block),
+      linear(`blocks.${block}.block.2`, 'block', inner, size, hasBias),
+      ...dropoutLayers(rate, 2 * block + 1),
+    ];
+    layers.push(...(config['model.skip'] ? [{ kind: 'residual', branch } as const] : branch));
+    layers.push(...(isBefore ? [] : norms));
   }
   layers.push(linear('linear_out', 'head', size, outputs, hasBias));
   return layers;

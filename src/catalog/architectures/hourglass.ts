@@ -2,7 +2,18 @@
 // are the paper's choices; each can be switched.
 import { integer, withDefault } from '../../core/fields.ts';
 import { architecture } from './architecture.ts';
-import { activation, bias, depth, lift, norm, residualNetwork, width } from './fields.ts';
+import {
+  activation,
+  bias,
+  depth,
+  dropout,
+  lift,
+  norm,
+  normPosition,
+  residualNetwork,
+  skip,
+  width,
+} from './fields.ts';
 
 export const hourglass = architecture({
   label: 'Hourglass',
@@ -21,7 +32,10 @@ export const hourglass = architecture({
       default: (config) => Math.max(1, Math.round(Number(config['model.width']) / 4)),
     }),
     'model.norm': withDefault(norm, 'batch'),
+    'model.normPosition': normPosition,
     'model.activation': withDefault(activation, 'relu'),
+    'model.dropout': dropout,
+    'model.skip': skip,
     'model.lift': lift,
     'model.bias': withDefault(bias, false),
   },

@@ -1,7 +1,18 @@
 // The B-MLP of Scaling MLPs: residual blocks that widen by the expansion factor and come back, pre-LayerNorm, GELU.
 import { real } from '../../core/fields.ts';
 import { architecture } from './architecture.ts';
-import { activation, bias, depth, lift, norm, residualNetwork, width } from './fields.ts';
+import {
+  activation,
+  bias,
+  depth,
+  dropout,
+  lift,
+  norm,
+  normPosition,
+  residualNetwork,
+  skip,
+  width,
+} from './fields.ts';
 
 export const invertedBottleneck = architecture({
   label: 'Inverted bottleneck',
@@ -20,7 +31,10 @@ export const invertedBottleneck = architecture({
       default: 4,
     }),
     'model.norm': norm,
+    'model.normPosition': normPosition,
     'model.activation': activation,
+    'model.dropout': dropout,
+    'model.skip': skip,
     'model.lift': lift,
     'model.bias': bias,
   },

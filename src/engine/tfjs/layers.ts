@@ -5,6 +5,7 @@ import {
   type Activation,
   BATCH_NORM_MOMENTUM,
   type BatchNorm,
+  type Dropout,
   type LayerNorm,
   type Linear,
   NORM_EPSILON,
@@ -19,6 +20,8 @@ export interface Context {
   tensor(name: string): tf.Tensor;
   /** Takes a gradient of a trainable tensor. */
   gradient(name: string, value: tf.Tensor): void;
+  /** Factors of dropout for `count` elements at this step. */
+  dropout(layer: Dropout, count: number): Float32Array;
   /** Takes the new value of a buffer. */
   buffer(name: string, value: tf.Tensor): void;
 }
@@ -103,6 +106,16 @@ export function batchNorm(context: Context, layer: BatchNorm, x: tf.Tensor2D, wa
       const along = meanOfRows(scalars, tf.mul(upstream, normal));
       return tf.mul(tf.sub(tf.sub(upstream, meanOfRows(scalars, upstream)), tf.mul(normal, along)), scale);
     },
+  };
+}
+
+/** Srivastava et al. 2014 with PyTorch's scaling. The factors come from the host: tfjs has no integers to draw them by. */
+export function dropout(context: Context, layer: Dropout, x: tf.Tensor2D, wantsInput: boolean): Pass {
+  if (!context.isTraining) return { output: x, backward: () => null };
+  const factor = tf.tensor2d(context.dropout(layer, x.size), x.shape);
+  return {
+    output: tf.mul(x, factor),
+    backward: (upstream) => (wantsInput ? tf.mul(upstream, factor) : null),
   };
 }
 

@@ -1,7 +1,7 @@
 // A layer list forward and backward, and the loss it is trained on.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../../core/layers.ts';
-import { activate, batchNorm, type Context, layerNorm, linear, type Pass } from './layers.ts';
+import { activate, batchNorm, type Context, dropout, layerNorm, linear, type Pass } from './layers.ts';
 import type { Scalars } from './scalars.ts';
 
 /** Whether the layer, or something inside it, has trainable tensors. */
@@ -13,6 +13,7 @@ function isTrainable(layer: Layer): boolean {
       return true;
     case 'batch-norm':
     case 'activation':
+    case 'dropout':
       return false;
     case 'residual':
       return layer.branch.some(isTrainable);
@@ -63,6 +64,8 @@ function forwardOne(context: Context, layer: Layer, x: tf.Tensor2D, wants: boole
       return batchNorm(context, layer, x, wants);
     case 'activation':
       return activate(context, layer.function, x, wants);
+    case 'dropout':
+      return dropout(context, layer, x, wants);
     case 'residual': {
       const branch = forward(context, layer.branch, x, wants);
       return {

@@ -1,6 +1,7 @@
 // Runs a network with tfjs operations on the active backend: the reference, and the path for every layer.
 import * as tf from '@tensorflow/tfjs-core';
 import { optimizers } from '../../catalog/optimizers/index.ts';
+import { dropoutMask } from '../../core/dropout.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { updateGroups } from '../../experiment/update-groups.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
@@ -28,11 +29,13 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
   const ends = createEnds(job);
   const clipNorm = config['train.clipNorm'];
 
-  const context = (gradients: Map<string, tf.Tensor> | null): Context => ({
+  /** Of a step where there are gradients to take, else of an evaluation. */
+  const context = (gradients: Map<string, tf.Tensor> | null, step = 0): Context => ({
     scalars,
     isTraining: gradients !== null,
     tensor: state.get,
     gradient: (name, value) => gradients?.set(name, value),
+    dropout: (layer, count) => dropoutMask(config.seed, step, layer, count),
     buffer: (name, value) => state.replace(name, value),
   });
 
@@ -67,7 +70,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
         const x = matrix(batch.input, batches.size);
         const goal = matrix(batch.goal, batches.size);
         const gradients = new Map<string, tf.Tensor>();
-        const pass = forward(context(gradients), layers, x);
+        const pass = forward(context(gradients, step), layers, x);
         const { loss, gradient } = ends.objective(scalars, pass.output, goal);
         pass.backward(gradient);
         const norm = wantsNorm || clipNorm > 0 ? globalNorm(gradients.values()) : null;

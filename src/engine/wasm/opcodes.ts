@@ -3,8 +3,7 @@
 export const PACK = 1;
 export const MULTIPLY = 2;
 export const ACTIVATE = 3;
-export const ACTIVATE_BACKWARD = 4;
-export const ADD = 5;
+export const POINTWISE = 4;
 export const LAYER_NORM = 6;
 export const LAYER_NORM_BACKWARD = 7;
 export const LAYER_NORM_GRADIENT = 8;

@@ -109,21 +109,29 @@ export function activate(x: Address, y: Address, count: number, activation: Foll
   return { code: codes.ACTIVATE, chunks: ofElements(count), words, reals: [] };
 }
 
-/** dx = dy σ′(x). */
-export function activateBackward(
-  dy: Address,
-  x: Address,
-  dx: Address,
-  count: number,
-  activation: Follower,
-): Operation {
-  const words = [dy, x, dx, count, activations[activation]];
-  return { code: codes.ACTIVATE_BACKWARD, chunks: ofElements(count), words, reals: [] };
+export interface Pointwise {
+  readonly x: Address;
+  readonly out: Address;
+  readonly count: number;
+  /** `clock` points at seed and step, uint32 each; see `core/dropout.ts`. */
+  readonly dropout?: {
+    readonly clock: Address;
+    readonly key: number;
+    readonly threshold: number;
+    readonly scale: number;
+  };
+  /** Times the activation's derivative at `before`. */
+  readonly activation?: Follower;
+  readonly before?: Address;
+  readonly residual?: Address;
 }
 
-/** out = a + b. */
-export function add(a: Address, b: Address, out: Address, count: number): Operation {
-  return { code: codes.ADD, chunks: ofElements(count), words: [a, b, out, count], reals: [] };
+/** out = x · factor · σ′(before) + residual. */
+export function pointwise(settings: Pointwise): Operation {
+  const { x, out, count, dropout, activation = 'none', before = 0, residual = 0 } = settings;
+  const { clock = 0, key = 0, threshold = 0, scale = 1 } = dropout ?? {};
+  const words = [x, out, count, clock, key, threshold, activations[activation], before, residual];
+  return { code: codes.POINTWISE, chunks: ofElements(count), words, reals: [scale] };
 }
 
 /** out[c] = Σ_r x[r, c]. */

@@ -59,6 +59,7 @@ function sizesOf(program: Program, { dataset, batches, prototypes }: Job): Map<s
     ['indices', 4 * rows],
     ['draws', 4 * (batches.draws(0)?.length ?? 0)],
     ['share', 4],
+    ['clock', 8],
     ['loss', 4],
     ['noise', isNoisy ? 4 * NOISE_VALUES : 0],
     ['lane', 4],
@@ -109,6 +110,7 @@ export async function createWasmRunner(
     spare: at('spare'),
     table: at('table'),
     indices: at('indices'),
+    clock: at('clock'),
     loss: at('loss'),
     noise: at('noise'),
     lane: at('lane'),
@@ -146,6 +148,7 @@ export async function createWasmRunner(
   const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
   const draws = kernels.integers(at('draws'), drawn?.length ?? 0);
   const share = kernels.floats(at('share'), 1);
+  const clock = kernels.integers(at('clock'), 2);
   const lane = kernels.integers(at('lane'), 1);
   const outputs = kernels.floats(of(program.outputs), program.evaluationBatch * width);
   let losses: number[] = [];
@@ -158,6 +161,7 @@ export async function createWasmRunner(
       lane[0] = step;
       draws.set(batches.draws(step) ?? []);
       share[0] = batches.share(step) ?? 1;
+      clock.set([config.seed, step]);
       const tape = wantsNorm ? measured : plain;
       for (const [index, reals] of updateReals(program, rate, step + 1).entries())
         tape.setReals(tape.length - update.length + index, reals);

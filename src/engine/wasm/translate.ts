@@ -1,4 +1,5 @@
 // A program's operations as the kernels' own: places become addresses, and what the host computes becomes numbers to patch.
+import { dropoutKey, dropoutScale, dropoutThreshold } from '../../core/dropout.ts';
 import { LabError } from '../../core/failure.ts';
 import type { MatrixProduct, Op } from '../../experiment/program/op.ts';
 import type { Program } from '../../experiment/program/program.ts';
@@ -26,6 +27,8 @@ export interface Addresses extends PictureAddresses {
   readonly draws: { readonly at: Address; readonly words: number } | null;
   /** MixUp's λ, float32; null: off. */
   readonly share: Address | null;
+  /** uint32 × 2: the run's seed and the step, for dropout. */
+  readonly clock: Address;
   /** float32: the mean loss of the batch. */
   readonly loss: Address;
   readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
@@ -96,6 +99,25 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
       return pictureOperations(op, addresses);
     case 'matmul':
       return matmul(op, addresses);
+    case 'pointwise': {
+      const { dropout, derivative, residual } = op;
+      const drawn = dropout && {
+        clock: addresses.clock,
+        key: dropoutKey(dropout.site),
+        threshold: dropoutThreshold(dropout.rate),
+        scale: dropoutScale(dropout.rate),
+      };
+      return [
+        operations.pointwise({
+          x: of(op.input),
+          out: of(op.output),
+          count: op.rows * op.columns,
+          ...(drawn ? { dropout: drawn } : {}),
+          ...(derivative ? { activation: derivative.function, before: of(derivative.of) } : {}),
+          ...(residual ? { residual: of(residual) } : {}),
+        }),
+      ];
+    }
     case 'column-sum':
       return [operations.columnSums(of(op.input), of(op.output), op.rows, op.columns)];
     case 'layer-norm':

@@ -10,6 +10,7 @@ import { clipScale, squareSums, summary } from './kernels/global-norm.ts';
 import { layerNormBackward, layerNormForward } from './kernels/layer-norm.ts';
 import { type Choice, matmul } from './kernels/matmul.ts';
 import { halve, noise, prototype } from './kernels/pictures.ts';
+import { pointwise } from './kernels/pointwise.ts';
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.ts';
 import { squaredError } from './kernels/squared-error.ts';
 import { flatUpdate } from './kernels/update.ts';
@@ -35,6 +36,8 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
       return resident ? [prototype(op, resident.prototypes)] : [];
     case 'matmul':
       return matmul(op, choose(op));
+    case 'pointwise':
+      return [pointwise(op)];
     case 'column-sum':
       return columnSum(op, sharing);
     case 'layer-norm':
@@ -87,7 +90,7 @@ const isOwn = (name: string): name is OwnName => (ownNames as readonly string[])
 /** The operand that a binding of one of the operation's kernels stands for, or the executor's own buffer. */
 export function operandOf(op: Op, name: string): Ref | OwnName {
   if (isOwn(name)) return name;
-  if (op.kind === 'matmul' && name === 'derivative' && op.derivative) return op.derivative.of;
+  if ('derivative' in op && name === 'derivative' && op.derivative) return op.derivative.of;
   const found: unknown = Object.entries(op).find(([field]) => field === name)?.[1];
   if (found === undefined || found === null || typeof found !== 'object')
     throw new Error(`${op.kind} has no operand ${name}.`);

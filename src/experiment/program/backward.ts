@@ -1,8 +1,9 @@
 // The backward pass, by hand: nodes in reverse, each from the gradient of its output (before its activation) to the
-// gradients of its parameters and of its input. Nothing is computed below the lowest trained parameter.
+// gradients of its parameters and of its input. The derivative of an activation is taken by the one consumer of the
+// value, or where there is another, when the gradient is complete. Nothing is computed below the lowest trained parameter.
 import type { Forward, Kept } from './forward.ts';
-import type { LinearNode, Network, Node, NormNode, Value } from './network.ts';
-import type { Op } from './op.ts';
+import type { DropoutNode, LinearNode, Network, Node, NormNode, Value } from './network.ts';
+import type { Derivative, Op } from './op.ts';
 import type { State } from './state.ts';
 import { type Operand, type Transient, transient } from './transient.ts';
 
@@ -26,6 +27,15 @@ export function backwardOps(
     gradients.set(value, tensor);
     return { tensor, accumulate: false };
   };
+
+  const derivativeAt = (value: Value): Derivative<Operand> | null => {
+    const producer = producers.get(value);
+    return value.activation && producer
+      ? { function: value.activation, of: kept(producer).derivativeOf }
+      : null;
+  };
+  const fusedAt = (value: Value): Derivative<Operand> | null =>
+    network.fused.has(value) ? derivativeAt(value) : null;
 
   const linear = (node: LinearNode, gradient: Transient): void => {
     const { layer, input, residual } = node;
@@ -58,7 +68,6 @@ export function backwardOps(
     const isOwnSkip = residual === input;
     if (residual?.needsGradient && !isOwnSkip) gradients.set(residual, gradient);
     if (!input.needsGradient) return;
-    const producer = producers.get(input);
     const { tensor: output, accumulate } = target(input);
     ops.push({
       ...plain,
@@ -70,8 +79,7 @@ export function backwardOps(
       b: state.tensor(`${layer.name}.weight`),
       output,
       residual: isOwnSkip ? gradient : null,
-      derivative:
-        input.activation && producer ? { function: input.activation, of: kept(producer).derivativeOf } : null,
+      derivative: fusedAt(input),
       accumulate,
     });
   };
@@ -95,12 +103,47 @@ export function backwardOps(
     }
   };
 
+  /** gradient · derivative, through the dropout where there is one, plus what is there already: always a new tensor. */
+  const pointwise = (
+    value: Value,
+    gradient: Transient,
+    dropout: DropoutNode['layer'] | null,
+    derivative: Derivative<Operand> | null,
+    residual: Transient | null,
+  ): Transient => {
+    const output = transient(`d ${value.name}${dropout ? '' : '.pre'}`, [rows, value.width]);
+    const mask = dropout && { rate: dropout.rate, site: dropout.site };
+    const shared = { kind: 'pointwise', rows, columns: value.width, input: gradient, output } as const;
+    ops.push({ ...shared, dropout: mask, derivative, residual });
+    return output;
+  };
+
+  const dropout = ({ layer, input, residual }: DropoutNode, gradient: Transient): void => {
+    if (residual?.needsGradient) gradients.set(residual, gradient);
+    if (!input.needsGradient) return;
+    const present = gradients.get(input) ?? null;
+    gradients.set(input, pointwise(input, gradient, layer, fusedAt(input), present));
+  };
+
   if (forward.logitsGradient) gradients.set(network.output, forward.logitsGradient);
   for (const node of network.nodes.toReversed()) {
-    const gradient = gradients.get(node.output);
-    if (!gradient) continue;
-    if (node.kind === 'linear') linear(node, gradient);
-    else norm(node, gradient);
+    const complete = gradients.get(node.output);
+    if (!complete) continue;
+    const own = network.fused.has(node.output) ? null : derivativeAt(node.output);
+    const gradient = own ? pointwise(node.output, complete, null, own, null) : complete;
+    switch (node.kind) {
+      case 'linear':
+        linear(node, gradient);
+        break;
+      case 'norm':
+        norm(node, gradient);
+        break;
+      case 'dropout':
+        dropout(node, gradient);
+        break;
+      default:
+        throw node satisfies never;
+    }
   }
   return ops;
 }

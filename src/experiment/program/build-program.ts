@@ -1,7 +1,7 @@
 // From a layer list, a batch size and a rule of update to the whole program, with every byte planned before anything
 // is allocated.
 import { optimizers } from '../../catalog/optimizers/index.ts';
-import type { Layer } from '../../core/layers.ts';
+import { type Layer, withoutDropout } from '../../core/layers.ts';
 import type { UpdateGroup } from '../update-groups.ts';
 import { type ArenaPlan, liveBytes, planArena } from './arena.ts';
 import { backwardOps } from './backward.ts';
@@ -53,7 +53,7 @@ function outline(spec: ProgramSpec) {
     update: updateOps(state, spots, rule, clipNorm > 0),
   };
   const scoring = places(evaluationBatch, capacity, groups);
-  const scored = forwardOps(network, state, scoring, {
+  const scored = forwardOps(lower(withoutDropout(layers), spec.inputs), state, scoring, {
     rows: evaluationBatch,
     mode: 'evaluate',
     labelSmoothing: 0,

@@ -43,6 +43,8 @@ function flops(op: Op): number {
       return 25 * elements(op.output.shape);
     case 'matmul':
       return 2 * op.m * op.n * op.k;
+    case 'pointwise':
+      return 3 * op.rows * op.columns;
     case 'column-sum':
       return op.rows * op.columns;
     case 'layer-norm':

@@ -36,6 +36,15 @@ function flags(op: Op): string {
       ];
       return parts.filter(Boolean).join(' ');
     }
+    case 'pointwise': {
+      const parts = [
+        `${op.rows}×${op.columns}`,
+        op.dropout && `dropout ${op.dropout.rate} at ${op.dropout.site}`,
+        op.derivative && `·${op.derivative.function}′`,
+        op.residual && '+residual',
+      ];
+      return parts.filter(Boolean).join(' ');
+    }
     case 'layer-norm':
     case 'batch-norm':
     case 'batch-norm-evaluation':

@@ -1,7 +1,7 @@
 // The forward pass: one operation a node, with what the backward pass will need kept beside it.
 import { BATCH_NORM_MOMENTUM, NORM_EPSILON } from '../../core/layers.ts';
 import { batchOps } from './batch.ts';
-import type { LinearNode, Network, Node, NormNode, Value } from './network.ts';
+import type { DropoutNode, LinearNode, Network, Node, NormNode, Value } from './network.ts';
 import { objective } from './objective.ts';
 import type { Op } from './op.ts';
 import type { PictureSpec } from './picture.ts';
@@ -36,7 +36,10 @@ export interface ForwardOptions {
   readonly picture: PictureSpec | null;
 }
 
-/** From the gather to the losses (and, in training, the gradient of the logits). */
+/**
+ * From the gather to the losses (and, in training, the gradient of the logits). A network to be evaluated is lowered
+ * without its dropouts.
+ */
 export function forwardOps(network: Network, state: State, spots: Places, options: ForwardOptions): Forward {
   const { rows, mode } = options;
   const isTraining = mode === 'train';
@@ -109,11 +112,40 @@ export function forwardOps(network: Network, state: State, spots: Places, option
     return { output: output ?? normalised, derivativeOf: normalised, mean: null, rstd, normalised };
   };
 
+  const dropout = ({ layer, input, output: value, residual }: DropoutNode): Kept => {
+    const output = make(value.name, [rows, value.width]);
+    const { rate, site } = layer;
+    ops.push({
+      kind: 'pointwise',
+      rows,
+      columns: value.width,
+      input: tensor(input),
+      output,
+      dropout: { rate, site },
+      derivative: null,
+      residual: residual && tensor(residual),
+    });
+    return { output, derivativeOf: output, mean: null, rstd: null, normalised: null };
+  };
+
+  const pass = (node: Node): Kept => {
+    switch (node.kind) {
+      case 'linear':
+        return linear(node);
+      case 'norm':
+        return norm(node);
+      case 'dropout':
+        return dropout(node);
+      default:
+        throw node satisfies never;
+    }
+  };
+
   const batch = batchOps(network.input.width, spots, options);
   ops.push(...batch.ops);
   held.set(network.input, batch.input);
   for (const node of network.nodes) {
-    const left = node.kind === 'linear' ? linear(node) : norm(node);
+    const left = pass(node);
     kept.set(node, left);
     held.set(node.output, left.output);
   }

@@ -1,12 +1,20 @@
 // The layer list with activations and residuals folded into the layer before them: the nodes that have a fused kernel.
 import { LabError } from '../../core/failure.ts';
-import type { Activation, BatchNorm, Layer, LayerNorm, Linear } from '../../core/layers.ts';
+import {
+  type Activation,
+  type BatchNorm,
+  type Dropout,
+  type Layer,
+  type LayerNorm,
+  type Linear,
+  withoutDropout,
+} from '../../core/layers.ts';
 
 /** Features that pass from node to node. */
 export interface Value {
   readonly name: string;
   readonly width: number;
-  /** What the value went through last; its consumer applies the derivative. */
+  /** What the value went through last. */
   readonly activation: Activation | null;
   /** Something that is trained lies below. */
   readonly needsGradient: boolean;
@@ -29,12 +37,26 @@ export interface NormNode {
   readonly output: Value;
 }
 
-export type Node = LinearNode | NormNode;
+/** output = dropout(input) + residual. */
+export interface DropoutNode {
+  readonly kind: 'dropout';
+  readonly layer: Dropout;
+  readonly input: Value;
+  readonly output: Value;
+  readonly residual: Value | null;
+}
+
+export type Node = LinearNode | NormNode | DropoutNode;
 
 export interface Network {
   readonly nodes: readonly Node[];
   readonly input: Value;
   readonly output: Value;
+  /**
+   * Values whose one consumer takes the derivative of their activation with it: a matrix or a dropout. For the others
+   * it is taken when their gradient is complete.
+   */
+  readonly fused: ReadonlySet<Value>;
 }
 
 class NoCompiledForm extends LabError {
@@ -49,7 +71,7 @@ const unsupported = (what: string): LabError => new NoCompiledForm(what);
 
 /**
  * Folds the list. Throws LabError `internal` for a list without a compiled form: an activation that follows neither a
- * matrix nor a norm or that feeds anything but a matrix, a branch that does not end in a matrix or starts with a branch.
+ * matrix nor a norm, a branch that, dropouts aside, does not end in a matrix or starts with a branch.
  */
 export function lower(layers: readonly Layer[], inputs: number): Network {
   const nodes: Node[] = [];
@@ -60,32 +82,38 @@ export function lower(layers: readonly Layer[], inputs: number): Network {
       const layer = layers[i] as Layer;
       const next = layers[i + 1];
       if (layer.kind === 'activation') throw unsupported('an activation without a matrix or norm before it');
-      if (layer.kind !== 'linear' && value.activation) throw unsupported(`${layer.kind} after an activation`);
       if (layer.kind === 'residual') {
-        if (layer.branch.at(-1)?.kind !== 'linear')
-          throw unsupported('a branch that does not end in a matrix');
-        if (layer.branch[0]?.kind === 'residual') throw unsupported('a branch that starts with a branch');
+        const bare = withoutDropout(layer.branch);
+        if (bare.at(-1)?.kind !== 'linear') throw unsupported('a branch that does not end in a matrix');
+        if (bare[0]?.kind === 'residual') throw unsupported('a branch that starts with a branch');
         value = place(layer.branch, value, value);
         continue;
       }
-      const activation = next?.kind === 'activation' ? next.function : null;
+      const activation = layer.kind !== 'dropout' && next?.kind === 'activation' ? next.function : null;
       if (activation) i++;
       const skip = i === layers.length - 1 ? residual : null;
-      const { name } = layer;
       const below = value.needsGradient || skip?.needsGradient === true;
-      if (layer.kind === 'linear') {
-        const output = { name, activation, width: layer.outputs, needsGradient: below || layer.trainable };
-        nodes.push({ kind: 'linear', layer, input: value, output, residual: skip });
-        value = output;
-      } else {
-        const output = {
-          name,
-          activation,
-          width: layer.width,
-          needsGradient: below || layer.kind === 'layer-norm',
-        };
-        nodes.push({ kind: 'norm', layer, input: value, output });
-        value = output;
+      const input = value;
+      switch (layer.kind) {
+        case 'linear': {
+          const { name, outputs: width, trainable } = layer;
+          value = { name, activation, width, needsGradient: below || trainable };
+          nodes.push({ kind: 'linear', layer, input, output: value, residual: skip });
+          break;
+        }
+        case 'layer-norm':
+        case 'batch-norm': {
+          const { name, width, kind } = layer;
+          value = { name, activation, width, needsGradient: below || kind === 'layer-norm' };
+          nodes.push({ kind: 'norm', layer, input, output: value });
+          break;
+        }
+        case 'dropout':
+          value = { name: `dropout.${layer.site}`, activation, width: value.width, needsGradient: below };
+          nodes.push({ kind: 'dropout', layer, input, output: value, residual: skip });
+          break;
+        default:
+          throw layer satisfies never;
       }
     }
     return value;
@@ -94,7 +122,20 @@ export function lower(layers: readonly Layer[], inputs: number): Network {
   const input: Value = { name: 'input', width: inputs, activation: null, needsGradient: false };
   const output = place(layers, input, null);
   if (output.activation) throw unsupported('an activation on the logits');
-  return { nodes, input, output };
+  return { nodes, input, output, fused: fusedValues(nodes) };
+}
+
+function fusedValues(nodes: readonly Node[]): ReadonlySet<Value> {
+  const uses = new Map<Value, number>();
+  const use = (value: Value): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
+  for (const node of nodes) {
+    use(node.input);
+    if (node.kind !== 'norm' && node.residual) use(node.residual);
+  }
+  const fused = nodes.filter(
+    ({ kind, input }) => kind !== 'norm' && input.activation !== null && uses.get(input) === 1,
+  );
+  return new Set(fused.map(({ input }) => input));
 }
 
 /** What of the list only tfjs can run, in words ("a branch that starts with a branch"); null where it has a compiled form. */

@@ -22,9 +22,29 @@ export interface MatrixProduct<T> {
   readonly preActivation: T | null;
   readonly activation: Activation | null;
   readonly residual: T | null;
-  /** ReLU′ may be taken of the value after the activation: 1 where it is above 0, else 0. GELU′ needs the one before. */
-  readonly derivative: { readonly function: Activation; readonly of: T } | null;
+  readonly derivative: Derivative<T> | null;
   readonly accumulate: boolean;
+}
+
+/** ReLU′ may be taken of the value after the activation: 1 where it is above 0, else 0. GELU′ needs the one before. */
+export interface Derivative<T> {
+  readonly function: Activation;
+  readonly of: T;
+}
+
+/**
+ * output = input · factor · derivative.function′(derivative.of) + residual, element by element; absent parts are null.
+ * The factor is that of `core/dropout.ts` at this step of this run, which the executor knows: forward and backward alike.
+ */
+export interface Pointwise<T> {
+  readonly kind: 'pointwise';
+  readonly rows: number;
+  readonly columns: number;
+  readonly input: T;
+  readonly output: T;
+  readonly dropout: { readonly rate: number; readonly site: number } | null;
+  readonly derivative: Derivative<T> | null;
+  readonly residual: T | null;
 }
 
 /** output[n] = Σₘ input[m, n]: the gradient of a bias. */
@@ -279,6 +299,7 @@ export type Op<T = Ref> =
   | Halve<T>
   | Prototype<T>
   | MatrixProduct<T>
+  | Pointwise<T>
   | ColumnSum<T>
   | LayerNormForward<T>
   | LayerNormBackward<T>

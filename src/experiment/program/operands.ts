@@ -44,6 +44,16 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
         derivative: derivative && { function: derivative.function, of: read(derivative.of) },
       };
     }
+    case 'pointwise': {
+      const { derivative } = op;
+      return {
+        ...op,
+        input: read(op.input),
+        output: write(op.output),
+        derivative: derivative && { function: derivative.function, of: read(derivative.of) },
+        residual: readMaybe(op.residual),
+      };
+    }
     case 'column-sum':
       return { ...op, input: read(op.input), output: write(op.output) };
     case 'layer-norm':

@@ -1,5 +1,5 @@
-// Activations and sums that no matrix product or norm could take along. Chunks are ranges of elements.
-import { activated, activatedBackward } from './activation';
+// Activations by themselves. Chunks are ranges of elements.
+import { activated } from './activation';
 import { loadLanes, storeLanes } from './lanes';
 import { share } from './share';
 
@@ -14,35 +14,5 @@ export function activate(chunk: i32, chunks: i32, x: usize, y: usize, count: i32
   for (let at = offsetOf(chunk, chunks, count); at < end; at += 16) {
     const lanes = <i32>((end - at) >> 2);
     storeLanes(y + at, activated(loadLanes(x + at, lanes), activation), lanes);
-  }
-}
-
-/** dx = dy · σ′(x); dx may be dy. */
-export function activateBackward(
-  chunk: i32,
-  chunks: i32,
-  dy: usize,
-  x: usize,
-  dx: usize,
-  count: i32,
-  activation: i32,
-): void {
-  const end = min(offsetOf(chunk + 1, chunks, count), (<usize>count) << 2);
-  for (let at = offsetOf(chunk, chunks, count); at < end; at += 16) {
-    const lanes = <i32>((end - at) >> 2);
-    storeLanes(
-      dx + at,
-      activatedBackward(loadLanes(dy + at, lanes), loadLanes(x + at, lanes), activation),
-      lanes,
-    );
-  }
-}
-
-/** out = a + b; out may be either. */
-export function add(chunk: i32, chunks: i32, a: usize, b: usize, out: usize, count: i32): void {
-  const end = min(offsetOf(chunk + 1, chunks, count), (<usize>count) << 2);
-  for (let at = offsetOf(chunk, chunks, count); at < end; at += 16) {
-    const lanes = <i32>((end - at) >> 2);
-    storeLanes(out + at, f32x4.add(loadLanes(a + at, lanes), loadLanes(b + at, lanes)), lanes);
   }
 }

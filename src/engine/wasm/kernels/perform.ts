@@ -2,9 +2,7 @@
 // addresses and sizes (int32) in the order of the kernel’s parameters; reals are float64.
 import {
   ACTIVATE,
-  ACTIVATE_BACKWARD,
   ADAMW,
-  ADD,
   BATCH_NORM,
   BATCH_NORM_BACKWARD,
   BATCH_NORM_EVALUATE,
@@ -22,6 +20,7 @@ import {
   MULTIPLY,
   NOISE,
   PACK,
+  POINTWISE,
   PROTOTYPE,
   SGD,
   SQUARED_ERROR,
@@ -32,7 +31,7 @@ import { batchNorm, batchNormEvaluate } from './batch-norm';
 import { batchNormBackward } from './batch-norm-backward';
 import { columnSums } from './column-sums';
 import { crossEntropy, mean } from './cross-entropy';
-import { activate, activateBackward, add } from './elementwise';
+import { activate } from './elementwise';
 import { gather } from './gather';
 import { halve, prototype } from './images';
 import { layerNorm } from './layer-norm';
@@ -42,6 +41,7 @@ import { mix } from './mix';
 import { multiply } from './multiply';
 import { noise } from './noise';
 import { pack } from './pack';
+import { pointwise } from './pointwise';
 import { real, word } from './record';
 import { sgd } from './sgd';
 import { squaredError } from './squared-error';
@@ -78,11 +78,21 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
     case ACTIVATE:
       activate(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
       break;
-    case ACTIVATE_BACKWARD:
-      activateBackward(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3), word(r, 4));
-      break;
-    case ADD:
-      add(chunk, chunks, word(r, 0), word(r, 1), word(r, 2), word(r, 3));
+    case POINTWISE:
+      pointwise(
+        chunk,
+        chunks,
+        word(r, 0),
+        word(r, 1),
+        word(r, 2),
+        word(r, 3),
+        word(r, 4),
+        word(r, 5),
+        word(r, 6),
+        word(r, 7),
+        word(r, 8),
+        <f32>real(r, 0),
+      );
       break;
     case LAYER_NORM:
       layerNorm(
