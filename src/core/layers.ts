@@ -65,7 +65,56 @@ export interface Residual {
   readonly branch: readonly Layer[];
 }
 
-export type Layer = Linear | LayerNorm | BatchNorm | Activate | Dropout | Residual;
+/**
+ * Cuts an image into squares of patch × patch pixels and maps each to `outputs` features, which makes it a token: a convolution
+ * whose kernel and stride are the patch. Tokens run left to right, top to bottom; each becomes a row.
+ */
+export interface PatchEmbedding {
+  readonly kind: 'patch-embedding';
+  readonly name: string;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Divides height and width. */
+  readonly patch: number;
+  readonly outputs: number;
+  readonly weightInit?: Init;
+  readonly biasInit?: Init;
+}
+
+/** The rows × columns of each example become columns × rows: what follows acts across tokens, or across features again. */
+export interface Transpose {
+  readonly kind: 'transpose';
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Of 2 · width features the first half times branch(second half). */
+export interface Gate {
+  readonly kind: 'gate';
+  readonly width: number;
+  readonly branch: readonly Layer[];
+}
+
+/** The mean of each example's tokens: one row an example again. */
+export interface TokenMean {
+  readonly kind: 'token-mean';
+  readonly tokens: number;
+}
+
+/** Layers that hold others. */
+type Holder = Residual | Gate;
+
+export type Layer =
+  | Linear
+  | LayerNorm
+  | BatchNorm
+  | Activate
+  | Dropout
+  | PatchEmbedding
+  | Transpose
+  | TokenMean
+  | Holder;
 
 /** PyTorch's default for both norms. */
 export const NORM_EPSILON = 1e-5;
@@ -84,10 +133,58 @@ export interface TensorSpec {
 }
 
 /** Every layer in order of execution, branches unfolded. */
-export function* walk(layers: readonly Layer[]): Generator<Exclude<Layer, Residual>> {
+export function* walk(layers: readonly Layer[]): Generator<Exclude<Layer, Holder>> {
   for (const layer of layers) {
-    if (layer.kind === 'residual') yield* walk(layer.branch);
+    if ('branch' in layer) yield* walk(layer.branch);
     else yield layer;
+  }
+}
+
+export const tokensOf = ({ height, width, patch }: PatchEmbedding): number => (height * width) / patch ** 2;
+
+/** A layer, the rows that each example has behind it (tokens, or features across them), and the features of a row. */
+export interface Flow {
+  readonly layer: Exclude<Layer, Holder>;
+  readonly rows: number;
+  readonly width: number;
+}
+
+/** Every layer with what leaves it, given how many features enter the first. */
+export function* flow(layers: readonly Layer[], inputs: number): Generator<Flow> {
+  yield* flowFrom(layers, { rows: 1, width: inputs });
+}
+
+function* flowFrom(layers: readonly Layer[], at: { rows: number; width: number }): Generator<Flow> {
+  for (const layer of layers) {
+    switch (layer.kind) {
+      case 'gate':
+        at.width = layer.width;
+        yield* flowFrom(layer.branch, at);
+        continue;
+      case 'residual':
+        yield* flowFrom(layer.branch, at);
+        continue;
+      case 'linear':
+        at.width = layer.outputs;
+        break;
+      case 'patch-embedding':
+        Object.assign(at, { rows: tokensOf(layer), width: layer.outputs });
+        break;
+      case 'transpose':
+        Object.assign(at, { rows: layer.columns, width: layer.rows });
+        break;
+      case 'token-mean':
+        at.rows = 1;
+        break;
+      case 'layer-norm':
+      case 'batch-norm':
+      case 'activation':
+      case 'dropout':
+        break;
+      default:
+        throw layer satisfies never;
+    }
+    yield { layer, ...at };
   }
 }
 
@@ -95,14 +192,12 @@ export function* walk(layers: readonly Layer[]): Generator<Exclude<Layer, Residu
 export function withoutDropout(layers: readonly Layer[]): readonly Layer[] {
   return layers
     .filter((layer) => layer.kind !== 'dropout')
-    .map((layer) => (layer.kind === 'residual' ? { ...layer, branch: withoutDropout(layer.branch) } : layer));
+    .map((layer) => ('branch' in layer ? { ...layer, branch: withoutDropout(layer.branch) } : layer));
 }
 
 /** Number of features that leave the list, given how many enter. */
 export function outputWidth(layers: readonly Layer[], inputs: number): number {
-  let width = inputs;
-  for (const layer of walk(layers)) if (layer.kind === 'linear') width = layer.outputs;
-  return width;
+  return [...flow(layers, inputs)].at(-1)?.width ?? inputs;
 }
 
 /**
@@ -124,6 +219,16 @@ export function tensors(layers: readonly Layer[]): TensorSpec[] {
           specs.push({ ...shared, name: `${name}.bias`, shape: [layer.outputs], init: biasInit });
         break;
       }
+      case 'patch-embedding': {
+        const { name, channels, patch, outputs } = layer;
+        const uniform = { kind: 'uniform', bound: 1 / Math.sqrt(channels * patch ** 2) } as const;
+        const { weightInit = uniform, biasInit = uniform } = layer;
+        const shared = { role: 'lift', trainable: true, kind: 'parameter' } as const;
+        const shape = [outputs, channels, patch, patch];
+        specs.push({ ...shared, name: `${name}.weight`, shape, init: weightInit });
+        specs.push({ ...shared, name: `${name}.bias`, shape: [outputs], init: biasInit });
+        break;
+      }
       case 'layer-norm': {
         const shared = { role: 'block', trainable: true, kind: 'parameter', shape: [layer.width] } as const;
         specs.push({ ...shared, name: `${layer.name}.weight`, init: { kind: 'constant', value: 1 } });
@@ -138,6 +243,8 @@ export function tensors(layers: readonly Layer[]): TensorSpec[] {
       }
       case 'activation':
       case 'dropout':
+      case 'transpose':
+      case 'token-mean':
         break;
       default:
         layer satisfies never;
@@ -169,9 +276,12 @@ export function countParameters(layers: readonly Layer[]): ParameterCount {
   return count;
 }
 
-/** Multiply-adds of one example's forward pass, matrix products only. */
+/** Multiply-adds of one example's forward pass, matrix products only: a matrix counts once for each row it maps. */
 export function macsPerExample(layers: readonly Layer[]): number {
   let macs = 0;
-  for (const layer of walk(layers)) if (layer.kind === 'linear') macs += layer.inputs * layer.outputs;
+  for (const { layer, rows } of flow(layers, 0)) {
+    if (layer.kind === 'linear') macs += rows * layer.inputs * layer.outputs;
+    if (layer.kind === 'patch-embedding') macs += rows * layer.channels * layer.patch ** 2 * layer.outputs;
+  }
   return macs;
 }

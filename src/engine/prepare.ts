@@ -3,7 +3,7 @@ import { datasets } from '../catalog/datasets/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type Dataset, factsOf } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
-import { elements, type Layer, tensors, walk } from '../core/layers.ts';
+import { elements, flow, type Layer, tensors } from '../core/layers.ts';
 import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
 import { type Config, canonical } from '../experiment/config.ts';
 import { type Plan, plan } from '../experiment/plan.ts';
@@ -51,10 +51,8 @@ export async function prepare(
       'config-invalid',
       `train.batchSize=${size} is more than the ${rows.train.length} training images: choose at most ${rows.train.length}.`,
     );
-  const widest = Math.max(
-    planned.inputs,
-    ...[...walk(layers)].map((layer) => (layer.kind === 'linear' ? layer.outputs : 0)),
-  );
+  const widths = [...flow(layers, planned.inputs)].map(({ rows, width }) => rows * width);
+  const widest = Math.max(planned.inputs, ...widths);
   refuseTooLarge(layers, widest * size, largestTensor);
   const { picture } = tasks[config.task];
   const { mean, std } = picture ? unitPixels(dataset.shape.channels) : datasets[config.data];

@@ -6,7 +6,14 @@ import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type DatasetFacts, features, type ImageShape } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
-import { countParameters, type Layer, macsPerExample, type ParameterCount, walk } from '../core/layers.ts';
+import {
+  countParameters,
+  flow,
+  type Layer,
+  macsPerExample,
+  type ParameterCount,
+  walk,
+} from '../core/layers.ts';
 import type { Config } from './config.ts';
 import { programBytes } from './program/build-program.ts';
 import { uncompiledPart } from './program/network.ts';
@@ -62,9 +69,10 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
   const task = tasks[config.task];
   const refusal = task.refusal(facts);
   if (refusal !== null) throw new LabError('config-invalid', refusal);
-  const inputs = task.inputs(facts);
+  const image = task.input(facts);
+  const inputs = features(image);
   const outputs = task.outputs(facts);
-  const layers = architectures[config.model].layers(config, { inputs, outputs });
+  const layers = architectures[config.model].layers(config, { inputs, outputs, image });
   const batch = config['train.batchSize'];
   const validationCount = config['data.validationSize'];
   const rest = facts.train - validationCount;
@@ -154,13 +162,10 @@ function tfjsMemory(config: Config, { layers, inputs }: Network): Parts {
   return { weights, gradients, slots, activations, rest: 0 };
 }
 
-/** Features that the layers of the list put out, summed, with those that enter it. */
+/** Features that the layers of the list put out, summed over an example's rows, with those that enter it. */
 function keptFeatures(layers: readonly Layer[], inputs: number): number {
-  let [kept, width] = [inputs, inputs];
-  for (const layer of walk(layers)) {
-    if (layer.kind === 'linear') width = layer.outputs;
-    kept += width;
-  }
+  let kept = inputs;
+  for (const { rows, width } of flow(layers, inputs)) kept += rows * width;
   return kept;
 }
 

@@ -8,7 +8,7 @@ import { datasets } from '../../src/catalog/datasets/index.ts';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
 import { schedules } from '../../src/catalog/schedules/index.ts';
 import { rateMultiplier } from '../../src/catalog/schedules/schedule.ts';
-import { countParameters, macsPerExample, outputWidth, tensors, walk } from '../../src/core/layers.ts';
+import { countParameters, flow, macsPerExample, outputWidth, tensors } from '../../src/core/layers.ts';
 import { stream, streams } from '../../src/core/rng.ts';
 import { type Config, defaults, makeConfig, settingsOf } from '../../src/experiment/config.ts';
 
@@ -18,25 +18,32 @@ describe.each(Object.keys(architectures) as Config['model'][])('architecture %s'
     ends: object,
   ) => ReturnType<typeof architectures.isotropic.layers>;
 
+  const ends = { inputs: 48, outputs: 3, image: { channels: 3, height: 4, width: 4 } };
+
   test('every depth and width makes a network of the right ends', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 40 }), (depth, width) => {
-        const config = makeConfig({ model, 'model.depth': depth, 'model.width': width });
-        const layers = layersOf(config, { inputs: 12, outputs: 3 });
-        expect(outputWidth(layers, 12)).toBe(3);
-        let at = 12;
-        for (const layer of walk(layers)) {
-          if (layer.kind === 'linear') {
-            expect(layer.inputs).toBe(at);
-            at = layer.outputs;
-          } else if ('width' in layer) expect(layer.width).toBe(at);
+        const config = makeConfig({
+          model,
+          'model.depth': depth,
+          'model.width': width,
+          'model.patch': depth > 2 ? 2 : 4,
+        });
+        const layers = layersOf(config, ends);
+        expect(outputWidth(layers, 48)).toBe(3);
+        let at = 48;
+        for (const { layer, rows, width: features } of flow(layers, 48)) {
+          if (layer.kind === 'linear') expect(layer.inputs).toBe(at);
+          if (layer.kind === 'layer-norm' || layer.kind === 'batch-norm') expect(layer.width).toBe(features);
+          if (layer.kind === 'linear' && layer.role === 'head') expect(rows).toBe(1);
+          at = features;
         }
       }),
     );
   });
 
   test('names of tensors are unique, counts add up', () => {
-    const layers = layersOf(makeConfig({ model, 'model.depth': 3 }), { inputs: 12, outputs: 3 });
+    const layers = layersOf(makeConfig({ model, 'model.depth': 3 }), ends);
     const names = tensors(layers).map((tensor) => tensor.name);
     expect(new Set(names).size).toBe(names.length);
     const { total, trainable, block } = countParameters(layers);

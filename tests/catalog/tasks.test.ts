@@ -1,13 +1,18 @@
 // What tasks make of a dataset's shape.
 import { expect, test } from 'vitest';
 import { tasks } from '../../src/catalog/tasks/index.ts';
+import { features } from '../../src/core/dataset.ts';
 import { makeConfig, runId } from '../../src/experiment/config.ts';
 import { describe as describeConfig } from '../../src/experiment/describe.ts';
 
 const cifar = { shape: { channels: 3, height: 32, width: 32 }, classes: [...'0123456789'] };
 
 test('features that enter and leave the network', () => {
-  const ends = Object.entries(tasks).map(([id, { inputs, outputs }]) => [id, inputs(cifar), outputs(cifar)]);
+  const ends = Object.entries(tasks).map(([id, { input, outputs }]) => [
+    id,
+    features(input(cifar)),
+    outputs(cifar),
+  ]);
   expect(ends).toEqual([
     ['classify', 3072, 10],
     ['denoise', 3072, 3072],

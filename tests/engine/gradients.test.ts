@@ -16,7 +16,8 @@ import { backends, deviceOf, relative } from './material.ts';
 import { erf, plainLoss, SEED, STEP } from './plain-network.ts';
 
 const ROWS = 6;
-const INPUTS = 5;
+const INPUTS = 8;
+const IMAGE = { channels: 2, height: 2, width: 2 };
 const CLASSES = 4;
 const SMOOTHING = 0.1;
 const random = stream(11, 60);
@@ -71,6 +72,18 @@ const cases: readonly (readonly [string, Named])[] = [
     { 'model.width': 3, 'model.expansion': 2, 'model.normPosition': 'post', 'model.dropout': 0.3 },
   ],
   [
+    'MLP-Mixer',
+    {
+      model: 'mlp-mixer',
+      'model.width': 6,
+      'model.depth': 2,
+      'model.patch': 1,
+      'model.tokenWidth': 2,
+      'model.channelWidth': 5,
+    },
+  ],
+  ['gMLP', { model: 'gmlp', 'model.width': 6, 'model.depth': 2, 'model.patch': 1, 'model.channelWidth': 12 }],
+  [
     'no skip connections',
     { 'model.width': 3, 'model.expansion': 2, 'model.skip': false, 'model.dropout': 0.3 },
   ],
@@ -99,8 +112,16 @@ describe.each(backends)('tfjs on %s', (backend) => {
   test.each(cases)('%s', async (_title, settings) => {
     await deviceOf(backend);
     const config = makeConfig(settings);
-    const layers = architectures[config.model].layers(config, { inputs: INPUTS, outputs: CLASSES });
-    const start = initialWeights(layers, 4);
+    const layers = architectures[config.model].layers(config, {
+      inputs: INPUTS,
+      outputs: CLASSES,
+      image: IMAGE,
+    });
+    // Off the zeros and ones where some tensors start and gradients vanish.
+    const start = initialWeights(layers, 4).map((tensor, lane) => ({
+      ...tensor,
+      values: tensor.values.map((value, i) => value + 0.4 * random.uniform(i, 100 + lane) - 0.2),
+    }));
     const scalars = createScalars();
     const state = createState(layers, [], new Map(start.map((tensor) => [tensor.name, tensor])));
     const goal = new Float32Array(ROWS * CLASSES);

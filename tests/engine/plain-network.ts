@@ -31,6 +31,10 @@ function normalised(values: readonly number[]): number[] {
 const transposed = (rows: Rows): number[][] =>
   (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as number));
 
+/** So many rows at a time: those of one example. */
+const inGroups = (rows: Rows, size: number): Rows[] =>
+  Array.from({ length: rows.length / size }, (_, i) => rows.slice(i * size, (i + 1) * size));
+
 function apply(layer: Layer, weights: Weights, x: Rows): Rows {
   switch (layer.kind) {
     case 'linear': {
@@ -68,6 +72,36 @@ function apply(layer: Layer, weights: Weights, x: Rows): Rows {
     case 'residual': {
       const branch = layer.branch.reduce<Rows>((value, inner) => apply(inner, weights, value), x);
       return x.map((row, i) => row.map((value, j) => value + (branch[i]?.[j] as number)));
+    }
+    case 'patch-embedding': {
+      const weight = weights.get(`${layer.name}.weight`) as Float64Array;
+      const bias = weights.get(`${layer.name}.bias`) as Float64Array;
+      const { channels, height, width, patch, outputs } = layer;
+      return x.flatMap((image) =>
+        Array.from({ length: (height / patch) * (width / patch) }, (_, token) => {
+          const top = patch * Math.floor(token / (width / patch));
+          const left = patch * (token % (width / patch));
+          return Array.from({ length: outputs }, (_, out) => {
+            let sum = bias[out] as number;
+            for (let c = 0; c < channels; c++)
+              for (let i = 0; i < patch; i++)
+                for (let j = 0; j < patch; j++)
+                  sum +=
+                    (image[(c * height + top + i) * width + left + j] as number) *
+                    (weight[((out * channels + c) * patch + i) * patch + j] as number);
+            return sum;
+          });
+        }),
+      );
+    }
+    case 'transpose':
+      return inGroups(x, layer.rows).flatMap(transposed);
+    case 'token-mean':
+      return inGroups(x, layer.tokens).map((tokens) => transposed(tokens).map(mean));
+    case 'gate': {
+      const half = x.map((row) => row.slice(layer.width));
+      const gate = layer.branch.reduce<Rows>((value, inner) => apply(inner, weights, value), half);
+      return gate.map((row, i) => row.map((value, j) => value * (x[i]?.[j] as number)));
     }
     default:
       throw layer satisfies never;

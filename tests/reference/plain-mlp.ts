@@ -74,6 +74,11 @@ export function plainLogits(
         rows = rows.map((row, i) => row.map((x, j) => x + (branch[i]?.[j] as number)));
         break;
       }
+      case 'patch-embedding':
+      case 'transpose':
+      case 'gate':
+      case 'token-mean':
+        throw new Error(`A program holds no ${layer.kind}.`);
       default:
         throw layer satisfies never;
     }

@@ -1,4 +1,5 @@
 // What an architecture is: a few settings and a pure function from their values to a list of layers.
+import type { ImageShape } from '../../core/dataset.ts';
 import type { Layer } from '../../core/layers.ts';
 import type { Fields, ValuesOf } from '../../core/setting.ts';
 
@@ -6,6 +7,8 @@ import type { Fields, ValuesOf } from '../../core/setting.ts';
 export interface Ends {
   readonly inputs: number;
   readonly outputs: number;
+  /** The image that the inputs are, for networks that cut it into patches. */
+  readonly image?: ImageShape;
 }
 
 export interface Architecture<F extends Fields = Fields> {

@@ -1,5 +1,4 @@
 // Softmax cross-entropy over the classes, scored by accuracy.
-import { features } from '../../core/dataset.ts';
 import type { Task } from './task.ts';
 
 export const classify = {
@@ -8,7 +7,7 @@ export const classify = {
   source: 'Scaling MLPs, section 4',
   fields: {},
   picture: null,
-  inputs: ({ shape }) => features(shape),
+  input: ({ shape }) => shape,
   outputs: ({ classes }) => classes.length,
   scores: ['accuracy'],
   chance: ({ classes }) => Math.log(classes.length),

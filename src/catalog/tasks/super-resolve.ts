@@ -1,5 +1,4 @@
 // The image at half its resolution in, the image out: a quarter of the features enter the network.
-import { features } from '../../core/dataset.ts';
 import { halved } from '../../core/halve.ts';
 import { imageTask, type Task } from './task.ts';
 
@@ -10,7 +9,7 @@ export const superResolve = {
   source: 'Rethinking the shape convention of an MLP, section 4',
   fields: {},
   picture: { input: 'halved', target: 'image' },
-  inputs: ({ shape }) => features(halved(shape)),
+  input: ({ shape }) => halved(shape),
   refusal: ({ shape: { height, width } }) =>
     height % 2 === 0 && width % 2 === 0
       ? null

@@ -1,5 +1,5 @@
 // What a task is: what enters the network, what has to come out, and how that is scored.
-import { type DatasetFacts, features } from '../../core/dataset.ts';
+import { type DatasetFacts, features, type ImageShape } from '../../core/dataset.ts';
 import type { ScoreName } from '../../core/scores.ts';
 import type { Fields } from '../../core/setting.ts';
 
@@ -21,8 +21,8 @@ export interface Task<F extends Fields = Fields> {
   readonly fields: F;
   /** Null: the answer is a class, the head's outputs are logits, the loss is the cross-entropy of their softmax. */
   readonly picture: Picture | null;
-  /** Features that enter the network. */
-  readonly inputs: (subject: Subject) => number;
+  /** The image that enters the network. */
+  readonly input: (subject: Subject) => ImageShape;
   /** Features that the head puts out. */
   readonly outputs: (subject: Subject) => number;
   /** What test and validation images are scored by, beside the loss; the first one leads charts and tables. */
@@ -38,7 +38,7 @@ export interface Task<F extends Fields = Fields> {
  * pixels. Source: the code of Rethinking the shape convention of an MLP.
  */
 export const imageTask = {
-  inputs: ({ shape }: Subject): number => features(shape),
+  input: ({ shape }: Subject): ImageShape => shape,
   outputs: ({ shape }: Subject): number => features(shape),
   scores: ['psnr', 'ssim'],
   chance: (): number => 1,

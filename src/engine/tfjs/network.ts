@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../../core/layers.ts';
 import { activate, batchNorm, type Context, dropout, layerNorm, linear, type Pass } from './layers.ts';
 import type { Scalars } from './scalars.ts';
+import { gate, patchEmbedding, tokenMean, transpose } from './tokens.ts';
 
 /** Whether the layer, or something inside it, has trainable tensors. */
 function isTrainable(layer: Layer): boolean {
@@ -10,12 +11,16 @@ function isTrainable(layer: Layer): boolean {
     case 'linear':
       return layer.trainable;
     case 'layer-norm':
+    case 'patch-embedding':
       return true;
     case 'batch-norm':
     case 'activation':
     case 'dropout':
+    case 'transpose':
+    case 'token-mean':
       return false;
     case 'residual':
+    case 'gate':
       return layer.branch.some(isTrainable);
     default:
       throw layer satisfies never;
@@ -77,6 +82,14 @@ function forwardOne(context: Context, layer: Layer, x: tf.Tensor2D, wants: boole
         },
       };
     }
+    case 'patch-embedding':
+      return patchEmbedding(context, layer, x);
+    case 'transpose':
+      return transpose(layer, x);
+    case 'token-mean':
+      return tokenMean(context, layer, x);
+    case 'gate':
+      return gate(layer, x, (half) => forward(context, layer.branch, half, wants));
     default:
       throw layer satisfies never;
   }

@@ -1,6 +1,7 @@
 // Runs a compiled program on the CPU kernels: everything lies in one memory, a step is one pass over a tape, and what
 // it leaves can be read at once.
 import { tasks } from '../../catalog/tasks/index.ts';
+import { features } from '../../core/dataset.ts';
 import { elements } from '../../core/layers.ts';
 import { fixedNoiseLane, NOISE_VALUES, noiseTable } from '../../core/noise.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
@@ -75,7 +76,7 @@ export async function createWasmRunner(
 ): Promise<Runner> {
   const { config, layers, dataset, batches } = job;
   const { shape } = dataset;
-  const inputs = tasks[config.task].inputs(dataset);
+  const inputs = features(tasks[config.task].input(dataset));
   const program = buildProgram({
     ...specOfConfig(config, { layers, inputs, shape }),
     banks: 'joint',

@@ -3,6 +3,7 @@
 import { PADDING } from '../../catalog/augmentations/flip-crop.ts';
 import { augmentations } from '../../catalog/augmentations/index.ts';
 import { tasks } from '../../catalog/tasks/index.ts';
+import { features } from '../../core/dataset.ts';
 import { LabError } from '../../core/failure.ts';
 import { fixedNoiseLane, noiseTable } from '../../core/noise.ts';
 import { streams } from '../../core/rng.ts';
@@ -81,7 +82,7 @@ export async function createWebgpuRunner(
 ): Promise<Runner> {
   const { config, layers, dataset, batches } = job;
   const trainCount = dataset.train.labels.length;
-  const inputs = tasks[config.task].inputs(dataset);
+  const inputs = features(tasks[config.task].input(dataset));
   const program = buildProgram(specOfConfig(config, { layers, inputs, shape: dataset.shape }));
   const width = program.outputs.shape[1] as number;
   const state = checkedState(layers, program.slots, initial);

@@ -4,9 +4,13 @@ import {
   type Activation,
   type BatchNorm,
   type Dropout,
+  type Gate,
   type Layer,
   type LayerNorm,
   type Linear,
+  type PatchEmbedding,
+  type TokenMean,
+  type Transpose,
   withoutDropout,
 } from '../../core/layers.ts';
 
@@ -69,8 +73,13 @@ class NoCompiledForm extends LabError {
 
 const unsupported = (what: string): LabError => new NoCompiledForm(what);
 
+type OfTokens = PatchEmbedding | Transpose | Gate | TokenMean;
+
+const isOfTokens = (layer: Layer): layer is OfTokens =>
+  ['patch-embedding', 'transpose', 'gate', 'token-mean'].includes(layer.kind);
+
 /**
- * Folds the list. Throws LabError `internal` for a list without a compiled form: an activation that follows neither a
+ * Folds the list. Throws LabError `internal` for a list without a compiled form: one with tokens, an activation that follows neither a
  * matrix nor a norm, a branch that, dropouts aside, does not end in a matrix or starts with a branch.
  */
 export function lower(layers: readonly Layer[], inputs: number): Network {
@@ -81,6 +90,7 @@ export function lower(layers: readonly Layer[], inputs: number): Network {
     for (let i = 0; i < layers.length; i++) {
       const layer = layers[i] as Layer;
       const next = layers[i + 1];
+      if (isOfTokens(layer)) throw unsupported('layers that work on patches');
       if (layer.kind === 'activation') throw unsupported('an activation without a matrix or norm before it');
       if (layer.kind === 'residual') {
         const bare = withoutDropout(layer.branch);
