@@ -89,18 +89,23 @@ function conflicts(ops: readonly Op<Operand>[]): Apart {
 /** Bytes over the least possible with which no further order is tried. */
 const CLOSE_ENOUGH = 1.005;
 
-/** Orders in which tensors are placed: most conflicts first, weighed by bytes; longest, largest in time, largest first. */
+/**
+ * Orders in which tensors are placed: most conflicts first, weighed by bytes; longest, largest in time, largest first;
+ * as they are born, as they die from the last.
+ */
 const orders: readonly ((life: Life, conflicts: number) => number)[] = [
   (_, conflicts) => conflicts,
   ({ bytes }, conflicts) => conflicts * bytes,
   ({ first, last }) => last - first,
   ({ bytes, first, last }) => (last - first + 1) * bytes,
   ({ bytes }) => bytes,
+  ({ first }) => -first,
+  ({ last }) => last,
 ];
 
 /**
  * Greedy placement in several orders, of which the smallest arena wins: each tensor goes to the bank that grows least,
- * at the lowest offset that is free during its life. `banks` 'joint' puts all into one bank, whatever is read and written.
+ * at the lowest offset that is free during its life, or in turns also at the highest. `banks` 'joint' puts all into one bank, whatever is read and written.
  */
 export function planArena(
   ops: readonly Op<Operand>[],
@@ -115,9 +120,13 @@ export function planArena(
     const weights = new Map(all.map((life) => [life, weight(life, apart.get(life.tensor)?.size ?? 0)]));
     const weigh = (life: Life): number => weights.get(life) ?? 0;
     const ordered = all.toSorted((a, b) => weigh(b) - weigh(a) || b.bytes - a.bytes || a.first - b.first);
-    const plan = place(ordered, apart);
-    if (!best || size(plan) < size(best)) best = plan;
-    if (size(best) <= CLOSE_ENOUGH * least) break;
+    // In one bank neighbours of a chain lie at opposite ends, so that the next one finds the room of the one before.
+    const ends = banks === 'joint' ? [null, least] : [null];
+    for (const end of ends) {
+      const plan = place(ordered, apart, end);
+      if (!best || size(plan) < size(best)) best = plan;
+    }
+    if (best && size(best) <= CLOSE_ENOUGH * least) break;
   }
   return { ...largestFirst(best ?? { banks: [], places: new Map() }), liveBytes: least };
 }
@@ -148,17 +157,19 @@ interface Open {
   readonly placed: Placed[];
 }
 
-function place(ordered: readonly Life[], apart: Apart): Placement {
+/** Every other tensor goes as high as it can below `end`, where that is not null and it fits. */
+function place(ordered: readonly Life[], apart: Apart, end: number | null): Placement {
   const banks: Open[] = [];
   const places = new Map<Transient, { bank: number; byteOffset: number }>();
-  for (const life of ordered) {
+  for (const [turn, life] of ordered.entries()) {
     const { tensor, bytes } = life;
     const barred = new Set<number>();
     for (const other of apart.get(tensor) ?? []) barred.add(places.get(other)?.bank ?? -1);
     let best = { bank: banks.length, byteOffset: 0, growth: Number.POSITIVE_INFINITY };
     for (const [bank, { bytes: size, placed }] of banks.entries()) {
       if (barred.has(bank)) continue;
-      const byteOffset = lowestGap(placed, life);
+      const high = end !== null && turn % 2 === 1 ? highestGap(placed, life, end) : null;
+      const byteOffset = high ?? lowestGap(placed, life);
       const growth = Math.max(0, byteOffset + bytes - size);
       if (growth < best.growth) best = { bank, byteOffset, growth };
     }
@@ -182,4 +193,15 @@ function lowestGap(placed: readonly Placed[], { first, last, bytes }: Life): num
     offset = Math.max(offset, other.byteOffset + other.bytes);
   }
   return offset;
+}
+
+/** The highest offset below `end` where `life` meets nothing that lives at the same time; null where it has no room. */
+function highestGap(placed: readonly Placed[], { first, last, bytes }: Life, end: number): number | null {
+  const met = placed.filter((other) => other.first <= last && first <= other.last);
+  let top = end;
+  for (const other of met.sort((a, b) => b.byteOffset + b.bytes - a.byteOffset - a.bytes)) {
+    if (top - (other.byteOffset + other.bytes) >= bytes) break;
+    top = Math.min(top, other.byteOffset);
+  }
+  return top >= bytes ? top - bytes : null;
 }
