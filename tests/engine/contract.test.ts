@@ -1,6 +1,8 @@
 // Every runner on every backend against PyTorch's numbers. The bounds are the house's; none may be widened.
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { dropoutMask } from '../../src/core/dropout.ts';
+import type { Dropout } from '../../src/core/layers.ts';
 import type { Device } from '../../src/engine/device.ts';
 import { gather, pixels, targets } from '../../src/engine/gather.ts';
 import { crossEntropy, forward } from '../../src/engine/tfjs/network.ts';
@@ -29,7 +31,7 @@ async function gradientsOf({ config, start }: GoldenCase): Promise<Map<string, F
       isTraining: true,
       tensor: state.get,
       gradient: (name: string, value: tf.Tensor) => gradients.set(name, value),
-      dropout: () => new Float32Array(),
+      dropout: (layer: Dropout, count: number) => dropoutMask(config.seed, 0, layer, count),
       buffer: () => {},
     };
     const pass = forward(context, layers, tf.tensor2d(images, [goldenBatches.size, 64]));
@@ -51,7 +53,10 @@ describe.each(runners)('$title', ({ backend, makeRunner, title }) => {
   beforeAll(async () => {
     device = await deviceOf(backend);
   });
-  test.each(goldenCases.map((entry) => [entry.title, entry] as const))('%s', async (_title, entry) => {
+  const cases = goldenCases.filter(
+    ({ config }) => title.startsWith('tfjs') || plan(config, facts).uncompiled === null,
+  );
+  test.each(cases.map((entry) => [entry.title, entry] as const))('%s', async (_title, entry) => {
     const gradients = title.startsWith('tfjs')
       ? await gradientsOf(entry)
       : await gradientsFrom(makeRunner, entry);

@@ -3,6 +3,7 @@ import type { Dataset } from '../../src/core/dataset.ts';
 import type { NamedTensor } from '../../src/core/safetensors.ts';
 import { type Config, makeConfig, type Named } from '../../src/experiment/config.ts';
 import text from '../reference/golden.json?raw';
+import modelsText from '../reference/models.json?raw';
 
 export type Packed = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: string }>>;
 
@@ -35,6 +36,7 @@ interface Raw {
 }
 
 const raw = JSON.parse(text) as Raw;
+const models = JSON.parse(modelsText) as { readonly cases: readonly PackedCase[] };
 
 export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -111,6 +113,9 @@ export const unpackCase = (entry: PackedCase): GoldenCase => ({
   outputs: floats(entry.outputs),
 });
 
-export const goldenCases: readonly GoldenCase[] = raw.cases.map((entry) =>
-  unpackCase({ ...entry, start: raw.starts[entry.model] as Packed, outputs: entry.logits }),
-);
+export const goldenCases: readonly GoldenCase[] = [
+  ...raw.cases.map((entry) =>
+    unpackCase({ ...entry, start: raw.starts[entry.model] as Packed, outputs: entry.logits }),
+  ),
+  ...models.cases.map(unpackCase),
+];
