@@ -1,6 +1,7 @@
 // Names and changes of runs, groups of the form, the drawing of a network.
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../src/catalog/architectures/index.ts';
+import { tensors } from '../../src/core/layers.ts';
 import { type Config, defaults, makeConfig, settingsOf } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import { drawing } from '../../src/ui/parts/diagram-layout.ts';
@@ -47,6 +48,9 @@ describe.each(Object.keys(architectures) as Config['model'][])('%s', (model) => 
       expect(draw.strokes[i]?.x).toBeGreaterThan(draw.strokes[i - 1]?.x ?? 0);
     }
     expect(draw.ellipsis === null).toBe(draw.blocks <= 8);
-    expect(draw.matrices.at(-1)?.name).toBe('linear_out.weight');
+    const head = tensors(layers).findLast(({ role, shape }) => role === 'head' && shape.length > 1);
+    expect(draw.matrices.at(-1)?.name).toBe(head?.name);
+    const blocks = model === 'isotropic' ? depth - 1 : depth;
+    expect(draw.blocks).toBe(blocks);
   });
 });

@@ -1,22 +1,28 @@
 // The drawing of a network from its layer list: strokes as long as layers are wide, matrices as trapezoids between them,
 // skips as brackets. Pure: the layer list in, coordinates out.
-import type { Layer, Linear } from '../../core/layers.ts';
+import type { Layer } from '../../core/layers.ts';
+import { type Drawn, type Unit, units } from './diagram-units.ts';
 
 export interface Stroke {
   readonly x: number;
   /** Half its height. */
   readonly half: number;
+  /** Features of an example there, those of all its tokens. */
   readonly width: number;
+  /** Where there are tokens, how many and how wide; else 1 and the width. */
+  readonly tokens: number;
+  readonly features: number;
 }
 
 export interface Matrix {
   readonly name: string;
-  readonly layer: Linear;
+  readonly layer: Drawn;
   readonly from: Stroke;
   readonly to: Stroke;
 }
 
-export interface Skip {
+/** A pair of strokes with no matrix between them: a skip connection, or the mean of tokens. */
+export interface Span {
   readonly from: Stroke;
   readonly to: Stroke;
 }
@@ -24,29 +30,12 @@ export interface Skip {
 export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly matrices: readonly Matrix[];
-  readonly skips: readonly Skip[];
+  readonly skips: readonly Span[];
+  readonly means: readonly Span[];
   /** Where blocks are left out. */
   readonly ellipsis: { readonly x: number; readonly hidden: number } | null;
   readonly blocks: number;
-}
-
-/** A run of matrices that is drawn or left out together: the lift, one block, the head. */
-interface Unit {
-  readonly residual: boolean;
-  readonly role: Linear['role'];
-  readonly linears: readonly Linear[];
-}
-
-function units(layers: readonly Layer[]): readonly Unit[] {
-  const result: Unit[] = [];
-  for (const layer of layers) {
-    if (layer.kind === 'linear') result.push({ residual: false, role: layer.role, linears: [layer] });
-    if (layer.kind === 'residual') {
-      const linears = layer.branch.filter((inner): inner is Linear => inner.kind === 'linear');
-      result.push({ residual: true, role: 'block', linears });
-    }
-  }
-  return result;
+  readonly kind: 'residual blocks' | 'blocks' | 'hidden layers';
 }
 
 /** More blocks than this are shown as three, an ellipsis and the last. */
@@ -64,8 +53,12 @@ export function drawing(layers: readonly Layer[], inputs: number, frame: Frame):
   const blocks = all.filter((unit) => unit.role === 'block');
   const hidden = blocks.length > MOST_BLOCKS ? new Set(blocks.slice(3, -1)) : new Set<Unit>();
   const shown = all.filter((unit) => !hidden.has(unit));
-  const count = shown.reduce((sum, unit) => sum + unit.linears.length, 0) + (hidden.size > 0 ? 1 : 0);
-  const widest = Math.max(inputs, ...all.flatMap((unit) => unit.linears.map((linear) => linear.outputs)));
+  const places = shown.reduce((sum, unit) => sum + unit.matrices.length + (unit.isPooled ? 1 : 0), 0);
+  const count = places + (hidden.size > 0 ? 1 : 0);
+  const widest = Math.max(
+    inputs,
+    ...all.flatMap((unit) => unit.matrices.map(({ uses, outputs }) => uses * outputs)),
+  );
   const hasLift = all[0]?.role === 'lift';
   const first = hasLift && count > 2 ? 0.15 : 0;
   const last = count > 2 ? 0.1 : 0;
@@ -76,37 +69,50 @@ export function drawing(layers: readonly Layer[], inputs: number, frame: Frame):
     const share = first + ((1 - first - last) * (index - (first > 0 ? 1 : 0))) / inner;
     return 1 + (frame.width - 2) * share;
   };
-  const stroke = (index: number, width: number): Stroke => ({
+  const stroke = (index: number, tokens: number, features: number): Stroke => ({
     x: at(index),
-    width,
-    half: Math.max(0.5, ((width / widest) * frame.height) / 2),
+    width: tokens * features,
+    tokens,
+    features,
+    half: Math.max(0.5, (((tokens * features) / widest) * frame.height) / 2),
   });
 
-  const strokes: Stroke[] = [stroke(0, inputs)];
+  const strokes: Stroke[] = [stroke(0, 1, inputs)];
   const matrices: Matrix[] = [];
-  const skips: Skip[] = [];
+  const skips: Span[] = [];
+  const means: Span[] = [];
   let ellipsis: Drawing['ellipsis'] = null;
-  let index = 0;
   let current = strokes[0] as Stroke;
+  const advance = (tokens: number, features: number): Stroke => {
+    const next = stroke(strokes.length, tokens, features);
+    strokes.push(next);
+    current = next;
+    return next;
+  };
   let seen = 0;
   for (const unit of shown) {
+    const before = current;
     if (unit.role === 'block' && hidden.size > 0 && seen === 3) {
-      index++;
-      const next = stroke(index, unit.linears[0]?.inputs ?? current.width);
-      ellipsis = { x: (current.x + next.x) / 2, hidden: hidden.size };
-      strokes.push(next);
-      current = next;
+      const next = advance(before.tokens, before.features);
+      ellipsis = { x: (before.x + next.x) / 2, hidden: hidden.size };
     }
     if (unit.role === 'block') seen++;
-    const entrance = current;
-    for (const layer of unit.linears) {
-      index++;
-      const next = stroke(index, layer.outputs);
-      matrices.push({ name: `${layer.name}.weight`, layer, from: current, to: next });
-      strokes.push(next);
-      current = next;
+    if (unit.isPooled) means.push({ from: before, to: advance(1, before.features) });
+    const ends = [current];
+    for (const layer of unit.matrices) {
+      const { uses, outputs } = layer;
+      const from = current;
+      const to = layer.over === 'features' ? advance(outputs, uses) : advance(uses, outputs);
+      matrices.push({ name: layer.name, layer, from, to });
+      ends.push(to);
     }
-    if (unit.residual) skips.push({ from: entrance, to: current });
+    for (const { from, to } of unit.skips)
+      skips.push({ from: ends[from] as Stroke, to: ends[to + 1] as Stroke });
   }
-  return { strokes, matrices, skips, ellipsis, blocks: blocks.length };
+  const kind = blocks.some((unit) => unit.skips.length > 0)
+    ? 'residual blocks'
+    : blocks.some((unit) => unit.matrices.length > 1)
+      ? 'blocks'
+      : 'hidden layers';
+  return { strokes, matrices, skips, means, ellipsis, blocks: blocks.length, kind };
 }

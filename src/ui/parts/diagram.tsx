@@ -3,20 +3,24 @@ import { useState } from 'react';
 import { formatCount } from '../../core/format.ts';
 import type { Plan } from '../../experiment/plan.ts';
 import { useWidth } from '../hooks/use-width.ts';
-import { type Drawing, drawing, type Matrix, type Stroke } from './diagram-layout.ts';
+import { type Drawing, drawing, type Matrix, type Span, type Stroke } from './diagram-layout.ts';
 
 const TOP = 30;
 const HEIGHT = 124;
 const TOTAL = 178;
 const MIDDLE = TOP + HEIGHT / 2;
 
-function outline({ from, to }: Matrix): string {
+function outline({ from, to }: Span): string {
   return `M${from.x} ${MIDDLE - from.half}L${to.x} ${MIDDLE - to.half}V${MIDDLE + to.half}L${from.x} ${MIDDLE + from.half}Z`;
 }
 
 function skipPath(from: Stroke, to: Stroke, y: number): string {
   return `M${from.x + 1.5} ${MIDDLE - from.half - 3}V${y}H${to.x - 1.5}V${MIDDLE - to.half - 3}`;
 }
+
+/** "512", or "64 × 128" where there are tokens. */
+const widthWords = ({ tokens, features }: Stroke): string =>
+  tokens === 1 ? formatCount(features) : `${formatCount(tokens)} × ${formatCount(features)}`;
 
 /** Widths of the first strokes, set so that they do not run into each other. */
 function Widths({ strokes, width }: { readonly strokes: readonly Stroke[]; readonly width: number }) {
@@ -36,12 +40,12 @@ function Widths({ strokes, width }: { readonly strokes: readonly Stroke[]; reado
           y={Math.min(TOTAL - 22, MIDDLE + second.half + 14)}
           textAnchor="middle"
         >
-          {formatCount(second.width)}
+          {widthWords(second)}
         </text>
       )}
-      {third && strokes.length > 3 && third.width !== second?.width && (
+      {third && strokes.length > 3 && third.width !== second?.width && third.tokens === 1 && (
         <text className="halo" x={third.x} y={MIDDLE + third.half + 14} textAnchor="middle">
-          {formatCount(third.width)}
+          {widthWords(third)}
         </text>
       )}
       {last && (
@@ -53,10 +57,20 @@ function Widths({ strokes, width }: { readonly strokes: readonly Stroke[]; reado
   );
 }
 
-/** Shape and count of one matrix in words. */
+/** Shape and count of one matrix in words, and how often an example passes it. */
 function matrixWords({ layer }: Matrix): string {
-  const { outputs, inputs } = layer;
-  return `${formatCount(outputs)} × ${formatCount(inputs)} = ${formatCount(outputs * inputs)} parameters`;
+  const { outputs, inputs, uses, over } = layer;
+  const size = `${formatCount(outputs)} × ${formatCount(inputs)} = ${formatCount(outputs * inputs)} parameters`;
+  switch (over) {
+    case 'example':
+      return size;
+    case 'tokens':
+      return `${size}, for each of ${formatCount(uses)} tokens`;
+    case 'features':
+      return `${size} across tokens, for each of ${formatCount(uses)} features`;
+    default:
+      throw over satisfies never;
+  }
 }
 
 function Shapes({
@@ -74,10 +88,13 @@ function Shapes({
       {draw.matrices.map((matrix, index) => (
         <path
           key={matrix.name}
-          className={`matrix${index === hot ? ' hot' : ''}${matrix.layer.trainable ? '' : ' fixed'}`}
+          className={`matrix ${matrix.layer.over}${index === hot ? ' hot' : ''}${matrix.layer.trainable ? '' : ' fixed'}`}
           d={outline(matrix)}
           onPointerEnter={() => onHot(index)}
         />
+      ))}
+      {draw.means.map((mean) => (
+        <path key={mean.from.x} className="mean" d={outline(mean)} />
       ))}
       {draw.strokes.map((stroke) => (
         <path
@@ -107,7 +124,7 @@ export function Diagram({ plan, name }: { readonly plan: Plan; readonly name: st
   const draw = drawing(plan.layers, plan.inputs, { width: Math.max(width, 120), top: TOP, height: HEIGHT });
   const hot = Math.min(chosen, draw.matrices.length - 1);
   const matrix = draw.matrices[hot];
-  const kind = draw.skips.length > 0 ? 'residual blocks' : 'hidden layers';
+  const { kind } = draw;
   return (
     <>
       <div
