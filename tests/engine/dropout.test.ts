@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { dropoutKey, dropoutMask, dropoutScale, dropoutThreshold } from '../../src/core/dropout.ts';
 import * as operations from '../../src/engine/wasm/operations.ts';
 import { createPool } from '../../src/engine/wasm/pool.ts';
-import { drawWords } from '../../src/engine/webgpu/kernels/draw.ts';
+import { wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
 import { pointwise } from '../../src/engine/webgpu/kernels/pointwise.ts';
 import type { Op } from '../../src/experiment/program/op.ts';
 import { guarded } from './wasm-guard.ts';
@@ -50,7 +50,7 @@ test('WebGPU', async () => {
       const input = numbers(count, 5);
       const op = { kind: 'pointwise', rows: 1, columns: count, input: 0, output: 0 } as const;
       const kernel = pointwise({ ...op, dropout: { rate, site }, derivative: null, residual: null });
-      const got = await run(gpu, [kernel], { input, draw: drawWords({ offset: 0, step, seed }) });
+      const got = await run(gpu, [kernel], { input, draw: wordsOfDraw({ offset: 0, step, seed }) });
       const wanted = expected(input, dropoutMask(seed, step, { rate, site }, count));
       expect(plain(got['output'] ?? [])).toEqual(wanted);
     }

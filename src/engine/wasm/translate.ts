@@ -1,5 +1,4 @@
 // A program's operations as the kernels' own: places become addresses, and what the host computes becomes numbers to patch.
-import { dropoutKey, dropoutScale, dropoutThreshold } from '../../core/dropout.ts';
 import { LabError } from '../../core/failure.ts';
 import type { MatrixProduct, Op } from '../../experiment/program/op.ts';
 import type { Program } from '../../experiment/program/program.ts';
@@ -9,6 +8,7 @@ import * as objectives from './objectives.ts';
 import * as operations from './operations.ts';
 import { type Address, type Operation, type Product, packedBytes } from './operations.ts';
 import { type PictureAddresses, pictureOperations } from './pictures.ts';
+import { pointwiseOperation } from './pointwise.ts';
 
 /** Where things are that the program leaves to its executor. */
 export interface Addresses extends PictureAddresses {
@@ -99,25 +99,8 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
       return pictureOperations(op, addresses);
     case 'matmul':
       return matmul(op, addresses);
-    case 'pointwise': {
-      const { dropout, derivative, residual } = op;
-      const drawn = dropout && {
-        clock: addresses.clock,
-        key: dropoutKey(dropout.site),
-        threshold: dropoutThreshold(dropout.rate),
-        scale: dropoutScale(dropout.rate),
-      };
-      return [
-        operations.pointwise({
-          x: of(op.input),
-          out: of(op.output),
-          count: op.rows * op.columns,
-          ...(drawn ? { dropout: drawn } : {}),
-          ...(derivative ? { activation: derivative.function, before: of(derivative.of) } : {}),
-          ...(residual ? { residual: of(residual) } : {}),
-        }),
-      ];
-    }
+    case 'pointwise':
+      return [pointwiseOperation(op, addresses)];
     case 'column-sum':
       return [operations.columnSums(of(op.input), of(op.output), op.rows, op.columns)];
     case 'layer-norm':

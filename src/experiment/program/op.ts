@@ -2,6 +2,7 @@
 // Everything is row-major float32, only labels are uint32.
 import type { Activation } from '../../core/layers.ts';
 import type { Ref } from './ref.ts';
+import type { UpdateOp } from './update-op.ts';
 
 /**
  * A matrix product and what is done to each element before it is stored, in this order:
@@ -228,70 +229,6 @@ export interface SquaredError<T> {
   readonly gradient: T | null;
 }
 
-/** partials[i] = Σ input² over elements i · chunk … : the first pass of a norm. */
-export interface SquareSums<T> {
-  readonly kind: 'square-sums';
-  readonly count: number;
-  readonly chunk: number;
-  readonly input: T;
-  readonly partials: T;
-}
-
-/** norm = √Σ partials; scale = min(1, maximum / (norm + 1e-6)), or 1 where `maximum` is null (PyTorch's clip_grad_norm_). */
-export interface ClipScale<T> {
-  readonly kind: 'clip-scale';
-  readonly partials: T;
-  readonly maximum: number | null;
-  readonly norm: T;
-  readonly scale: T;
-}
-
-/** One flat update; element i of all operands belongs together. The gradient is multiplied by scale[0] where there is one. */
-interface FlatUpdate<T> {
-  readonly count: number;
-  readonly parameters: T;
-  readonly gradients: T;
-  readonly settings: T;
-  readonly scale: T | null;
-}
-
-/** g += decay · p; buffer = momentum · buffer + g; p −= rate · buffer. */
-export interface SgdUpdate<T> extends FlatUpdate<T> {
-  readonly kind: 'sgd';
-  readonly momentum: number;
-  readonly decay: number;
-  readonly buffer: T;
-}
-
-/** m = β₁ m + (1 − β₁) g; v = β₂ v + (1 − β₂) g²; p = p · keep − size · m / (√v / root + epsilon). */
-export interface AdamwUpdate<T> extends FlatUpdate<T> {
-  readonly kind: 'adamw';
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly mean: T;
-  readonly square: T;
-}
-
-/** p = p · keep − rate · sign(β₁ m + (1 − β₁) g); m = β₂ m + (1 − β₂) g. sign(0) = 0. */
-export interface LionUpdate<T> extends FlatUpdate<T> {
-  readonly kind: 'lion';
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly mean: T;
-}
-
-/** Row settings.row of readings = [Σ losses, Σ correct, norm, scale], sums over the first settings.rows rows. */
-export interface Summary<T> {
-  readonly kind: 'summary';
-  readonly losses: T;
-  readonly correct: T;
-  readonly norm: T;
-  readonly scale: T;
-  readonly settings: T;
-  readonly readings: T;
-}
-
 /** One operation; `T` is what an operand is: a place, once the program is built. */
 export type Op<T = Ref> =
   | Gather<T>
@@ -309,9 +246,4 @@ export type Op<T = Ref> =
   | BatchNormBackward<T>
   | SoftmaxCrossEntropy<T>
   | SquaredError<T>
-  | SquareSums<T>
-  | ClipScale<T>
-  | SgdUpdate<T>
-  | AdamwUpdate<T>
-  | LionUpdate<T>
-  | Summary<T>;
+  | UpdateOp<T>;

@@ -1,8 +1,8 @@
 // Length of the gradient of all parameters together and PyTorch's clip scale, in two passes without atomics; and the
 // step's row of readings.
 import { elements } from '../../../core/layers.ts';
-import type { ClipScale, SquareSums, Summary } from '../../../experiment/program/op.ts';
 import type { Ref } from '../../../experiment/program/ref.ts';
+import type { ClipScale, SquareSums, Summary } from '../../../experiment/program/update-op.ts';
 import { type Binding, binding, declare, entry, folded, type Kernel, type Sharing } from '../kernel.ts';
 import { reduction } from './reduce.ts';
 import { settingsBinding } from './settings.ts';

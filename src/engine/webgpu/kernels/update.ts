@@ -1,6 +1,6 @@
 // One flat pass over the parameters of a group: SGD, AdamW, Lion. What depends on the step comes from a uniform, computed
 // on the host in double precision.
-import type { AdamwUpdate, LionUpdate, SgdUpdate } from '../../../experiment/program/op.ts';
+import type { AdamwUpdate, LionUpdate, SgdUpdate } from '../../../experiment/program/update-op.ts';
 import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
 import { settingsBinding } from './settings.ts';
 
