@@ -185,7 +185,7 @@ export function runName(config: Config): string {
 export interface DeviceSpeed {
   /** Training FLOPs a second (see `flopsPerStep`), with the optimizer's and the activations' traffic in them. */
   readonly flopsPerSecond: number;
-  /** Time that one small operation costs, whatever its size. */
+  /** Time that one small operation costs, whatever its size; 0 where compiled steps were measured. */
   readonly secondsPerOperation: number;
 }
 
@@ -211,5 +211,7 @@ export function secondsOfWork({ flopsPerStep, operations, steps }: Work, speed: 
 export function estimateSeconds(planned: Plan, speed: DeviceSpeed | null): number | null {
   const { steps, layers, flopsPerStep } = planned;
   if (steps === null || speed === null) return null;
+  // Compiled steps say nothing of a network that only tfjs runs.
+  if (planned.uncompiled !== null && speed.secondsPerOperation === 0) return null;
   return secondsOfWork({ flopsPerStep, operations: operationsPerStep(layers), steps }, speed);
 }

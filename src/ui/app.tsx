@@ -13,6 +13,7 @@ import './styles/base.css';
 import './styles/header.css';
 import './styles/frame.css';
 import './styles/form.css';
+import './styles/slider.css';
 import './styles/charts.css';
 import './styles/plan.css';
 

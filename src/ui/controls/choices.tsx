@@ -10,10 +10,18 @@ interface ChoiceProps {
   readonly onChange: (value: string) => void;
 }
 
-export function Segments({ label, options, value, disabled, onChange }: ChoiceProps) {
+/** In two rows of three where one would be too long. */
+export function Segments({
+  label,
+  options,
+  value,
+  disabled,
+  rows = 1,
+  onChange,
+}: ChoiceProps & { readonly rows?: 1 | 2 }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a flex row in every browser
-    <div className="segments" role="group" aria-label={label}>
+    <div className={rows === 1 ? 'segments' : 'segments two'} role="group" aria-label={label}>
       {options.map((option) => (
         <button
           key={option.value}

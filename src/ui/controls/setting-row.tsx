@@ -62,8 +62,12 @@ export function SettingRow(props: Props) {
     const options = setting.options ?? [];
     const letters = options.reduce((sum, option) => sum + option.label.length, 0);
     const fits = options.length >= 2 && options.length <= 5 && (whole || letters + 2 * options.length <= 22);
-    const Control = fits ? Segments : Menu;
-    return <Control {...shared} options={options} value={value} onChange={props.onChange} />;
+    const chosen = { ...shared, options, value, onChange: props.onChange };
+    return fits ? (
+      <Segments {...chosen} rows={letters + 2 * options.length > 40 ? 2 : 1} />
+    ) : (
+      <Menu {...chosen} />
+    );
   }
 
   return (

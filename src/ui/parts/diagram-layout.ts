@@ -1,7 +1,7 @@
 // The drawing of a network from its layer list: strokes as long as layers are wide, matrices as trapezoids between them,
 // skips as brackets. Pure: the layer list in, coordinates out.
 import type { Layer } from '../../core/layers.ts';
-import { type Drawn, type Unit, units } from './diagram-units.ts';
+import { type Drawn, units } from './diagram-units.ts';
 
 export interface Stroke {
   readonly x: number;
@@ -38,8 +38,9 @@ export interface Drawing {
   readonly kind: 'residual blocks' | 'blocks' | 'hidden layers';
 }
 
-/** More blocks than this are shown as three, an ellipsis and the last. */
+/** More blocks, or more matrices in them, are shown as three blocks, an ellipsis and the last. */
 const MOST_BLOCKS = 8;
+const MOST_MATRICES = 16;
 
 export interface Frame {
   readonly width: number;
@@ -51,7 +52,9 @@ export interface Frame {
 export function drawing(layers: readonly Layer[], inputs: number, frame: Frame): Drawing {
   const all = units(layers);
   const blocks = all.filter((unit) => unit.role === 'block');
-  const hidden = blocks.length > MOST_BLOCKS ? new Set(blocks.slice(3, -1)) : new Set<Unit>();
+  const crowd = blocks.reduce((sum, unit) => sum + unit.matrices.length, 0);
+  const isCrowded = blocks.length > MOST_BLOCKS || crowd > MOST_MATRICES;
+  const hidden = new Set(isCrowded ? blocks.slice(3, -1) : []);
   const shown = all.filter((unit) => !hidden.has(unit));
   const places = shown.reduce((sum, unit) => sum + unit.matrices.length + (unit.isPooled ? 1 : 0), 0);
   const count = places + (hidden.size > 0 ? 1 : 0);

@@ -8,6 +8,7 @@ import { SettingRow } from '../controls/setting-row.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BudgetRow } from './budget-row.tsx';
 import { DatasetCardView } from './dataset-card.tsx';
+import { FamilyRow } from './family-row.tsx';
 import { BUDGET_KEYS, changedIn, formGroups, type Group } from './form-groups.ts';
 
 const ZERO_IS_OFF: readonly string[] = ['train.clipNorm', 'augment.mixup'];
@@ -91,6 +92,9 @@ function GroupSection({ group, config, disabled }: GroupProps) {
           />,
           key === 'data' ? <DatasetCardView key="card" dataset={config.data} /> : null,
           key === 'model' ? <PresetRow key="preset" config={config} disabled={disabled} /> : null,
+          key === 'model' ? (
+            <FamilyRow key="family" config={config} disabled={disabled} onChange={edit} />
+          ) : null,
         ];
       })}
     </section>

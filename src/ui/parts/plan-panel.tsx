@@ -79,7 +79,10 @@ export function timeWords(
 ): { readonly value: string; readonly interval: string } {
   if (plan.steps === null) return { value: formatDuration(config['train.seconds']), interval: 'as set' };
   const seconds = estimateSeconds(plan, speed);
-  if (seconds === null) return { value: 'measuring', interval: '' };
+  if (seconds === null)
+    return speed === null
+      ? { value: 'measuring', interval: '' }
+      : { value: 'not known', interval: 'tfjs is not measured' };
   const [low, high] = ESTIMATE_SPREAD;
   return { value: formatDuration(seconds), interval: formatDurationInterval(seconds * low, seconds * high) };
 }
