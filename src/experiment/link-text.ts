@@ -114,7 +114,7 @@ export function takePreset(given: Given, note: Note): void {
   if (name === undefined) return;
   const preset = parsePreset(name);
   if (!preset) {
-    const message = `model.preset=${name} is not a name such as B_6-Wi_512 (blocks and width); it is ignored.`;
+    const message = `model.preset=${name} is not a name such as B_6-Wi_512 or mixer-nano; it is ignored.`;
     note('model.preset', true, message);
     return;
   }

@@ -28,6 +28,8 @@ describe.each(Object.entries<Preset>(presets))('%s', (_id, preset) => {
     expect(preset.source).toMatch(/[a-z]/);
     expect(preset.help).toMatch(/[.?]$/);
     expect(preset.published !== null && preset.scaledDown === null).toBe(false);
-    if (preset.use === 'figure') expect(preset.published).not.toBeNull();
+    if (preset.use !== 'start') expect(preset.published).not.toBeNull();
+    for (const words of [preset.published, preset.scaledDown, preset.effort])
+      expect(words ?? '.').toMatch(/\.$/);
   });
 });

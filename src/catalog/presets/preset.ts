@@ -17,6 +17,8 @@ export interface Preset {
   readonly settings: string;
   /** What the source reports, with its numbers; null where there is nothing to compare with. */
   readonly published: string | null;
-  /** What is smaller here than in the source; null: nothing. */
+  /** What is smaller here than in the source, or otherwise not the same; null: nothing. */
   readonly scaledDown: string | null;
+  /** How unequally the source searched what it compares. */
+  readonly effort?: string;
 }

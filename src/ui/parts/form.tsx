@@ -19,15 +19,15 @@ const zeroWord = (key: string): string | undefined =>
 function PresetRow({ config, disabled }: { readonly config: Config; readonly disabled: boolean }) {
   const { edit } = useActions();
   const isSame = (preset: Preset): boolean =>
-    (Object.keys(preset) as (keyof Preset)[]).every((key) => preset[key] === config[key]);
+    Object.entries(preset).every(([key, value]) => value === config[key as Key]);
   const current = presetNames.find((name) => isSame(parsePreset(name) as Preset)) ?? '';
-  const options = presetNames.map((name) => ({ value: name as string, label: name as string }));
+  const options = presetNames.map((name) => ({ value: name, label: name }));
   return (
     <div className="setting">
       <span className="dot" />
       <span className="name">Preset</span>
       <Menu
-        label="Preset of Scaling MLPs"
+        label="Model of a paper"
         disabled={disabled}
         value={current}
         options={current === '' ? [{ value: '', label: 'own' }, ...options] : options}

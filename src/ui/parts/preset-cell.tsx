@@ -25,6 +25,7 @@ function dataWords(data: Config['data'], ready: boolean): string {
   const entry = datasets[data];
   if (entry.origin !== 'external' || ready) return '';
   const files = 'download' in entry ? (entry.download?.files ?? []) : [];
+  if (files.length === 0) return `needs the files of ${entry.label}`;
   return `needs ${formatBytes(files.reduce((sum, file) => sum + file.bytes, 0))} of data`;
 }
 
@@ -38,13 +39,19 @@ export function PresetCell({ preset }: { readonly preset: Preset }) {
   const words = [
     cost.trials > 1 ? `${cost.trials} runs` : '',
     formatSi(cost.flops, 'FLOP'),
-    cost.seconds === null ? 'time being measured' : `about ${formatDuration(cost.seconds)} here`,
+    cost.seconds === null
+      ? speed === null
+        ? 'time being measured'
+        : 'time not known'
+      : `about ${formatDuration(cost.seconds)} here`,
     dataWords(data, ready),
   ];
   return (
     <li>
       <h3>{preset.label}</h3>
-      <p>{preset.help}</p>
+      <p>
+        {preset.help} {preset.use === 'recipe' ? <span className="ink3">{preset.source}.</span> : null}
+      </p>
       {preset.use === 'start' ? null : (
         <>
           {preset.published === null ? null : (
@@ -54,7 +61,13 @@ export function PresetCell({ preset }: { readonly preset: Preset }) {
           )}
           {preset.scaledDown === null ? null : (
             <p className="small ink3">
-              <span className="strong">Smaller here.</span> {preset.scaledDown}
+              <span className="strong">{preset.use === 'recipe' ? 'Differs here.' : 'Smaller here.'}</span>{' '}
+              {preset.scaledDown}
+            </p>
+          )}
+          {preset.effort === undefined ? null : (
+            <p className="small ink3">
+              <span className="strong">Search effort.</span> {preset.effort}
             </p>
           )}
         </>

@@ -11,6 +11,7 @@ const all = Object.entries<Preset>(presets);
 
 const PARTS = [
   ['figures', 'Figures', 'published results, scaled to minutes'],
+  ['recipes', 'Recipes', 'how the papers train, one run each'],
   ['starts', 'First runs', 'one config, one run'],
   ['glossary', 'Glossary', 'the words used on every screen'],
   ['formulas', 'Formulas', 'with the numbers of the form filled in'],
@@ -77,6 +78,12 @@ export default function GuideView() {
               Loading one fills the form; nothing starts until you press Train.
             </p>
             <Figures />
+          </section>
+          <section className="empty">
+            <h2 id="recipes" className="guide-title" tabIndex={-1}>
+              Recipes
+            </h2>
+            <Presets list={all.filter(([, { use }]) => use === 'recipe')} />
           </section>
           <section className="empty">
             <h2 id="starts" className="guide-title" tabIndex={-1}>
