@@ -53,6 +53,13 @@ export const trainingFields = {
     source: 'PyTorch’s clip_grad_norm_',
     default: 0,
   }),
+  'train.ema': real([0, 0.9999999], {
+    label: 'Weight average',
+    scale: 'linear',
+    help: 'How much an exponential moving average of the weights keeps of itself at each step; it is scored beside them; 0 is off.',
+    source: 'torch.optim.swa_utils; one constant-rate run then serves all horizons (Zhang et al. 2024)',
+    default: 0,
+  }),
   'train.evaluateEvery': real([0.001, 1_000_000], {
     label: 'Evaluate every',
     unit: 'epochs',

@@ -199,6 +199,7 @@ async function writeRun(
   const first = options.resume ? join(options.resume, INIT) : '';
   write(INIT, first && existsSync(first) ? readFileSync(first) : await readBytes(page, key, 'init'));
   write('model.safetensors', await readBytes(page, key, 'model'));
+  if (Number(config['train.ema']) > 0) write('average.safetensors', await readBytes(page, key, 'average'));
   write(CHECKPOINT, await readBytes(page, key, 'checkpoint'));
   if (options.trace > 0) write('trace.jsonl', trace.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const { outcome, device, steps, seconds, examplesPerSecond, train: trained, test } = result;

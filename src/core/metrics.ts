@@ -1,5 +1,6 @@
 // Metrics as columns: a chunk is what one reporting window measured, a log is everything a run measured.
-// Names are `group/name`. Steps count finished updates: the loss of step s is the batch loss before update s.
+// Names are `group/name`; `average-` says that the averaged weights were scored. Steps count finished updates: the loss
+// of step s is the batch loss before update s.
 
 export const metricNames = [
   'train/loss',
@@ -12,6 +13,14 @@ export const metricNames = [
   'validation/accuracy',
   'validation/psnr',
   'validation/ssim',
+  'test/average-loss',
+  'test/average-accuracy',
+  'test/average-psnr',
+  'test/average-ssim',
+  'validation/average-loss',
+  'validation/average-accuracy',
+  'validation/average-psnr',
+  'validation/average-ssim',
   'gradient/norm',
   'optimizer/learning-rate',
   'speed/examples-per-second',

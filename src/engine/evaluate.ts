@@ -56,15 +56,16 @@ export function rowsAtOnce(widest: number): number {
 /** Scores rows in pieces; null when `between` says stop. */
 export async function evaluate(
   runner: Runner,
-  { split, rows }: Rows,
+  wanted: Rows,
   scorer: Scorer,
   atOnce: number,
   between: () => Promise<boolean>,
 ): Promise<Scores | null> {
+  const { rows } = wanted;
   for (let begin = 0; begin < rows.length; begin += atOnce) {
     if (await between()) return null;
     const part = rows.subarray(begin, begin + atOnce);
-    scorer.add(await runner.outputs({ split, rows: part }), part);
+    scorer.add(await runner.outputs({ ...wanted, rows: part }), part);
   }
   return scorer.scores();
 }

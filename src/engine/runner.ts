@@ -32,9 +32,11 @@ export interface Readings {
 export interface Rows {
   readonly split: 'train' | 'test';
   readonly rows: Uint32Array<ArrayBuffer>;
+  /** Scores the averaged weights, with the running statistics of the network. */
+  readonly isAveraged?: boolean;
 }
 
-/** State in the official layout: tensors by their names in PyTorch, slots as `optimizer.<slot>.<tensor>`. */
+/** State in the official layout: tensors by their names in PyTorch, what is kept beside as `optimizer.<slot>.<tensor>`. */
 export interface Runner {
   /** What computes: recorded with the run. */
   readonly execution: Pick<DeviceInfo, 'runner' | 'threads' | 'kernelVariants' | 'note'>;
@@ -58,5 +60,3 @@ export interface Runner {
 
 /** Makes a runner whose state is `state`: all tensors of the layers, and slots or none (they start at zero). */
 export type RunnerMaker = (job: Job, state: ReadonlyMap<string, NamedTensor>) => Promise<Runner>;
-
-export const slotName = (slot: string, tensor: string): string => `optimizer.${slot}.${tensor}`;

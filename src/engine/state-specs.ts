@@ -1,11 +1,12 @@
-// What a runner's state is made of, by PyTorch's names: the tensors of the layers, then the slots of the trainable ones.
+// What a runner's state is made of, by PyTorch's names: the tensors of the layers, then what is kept beside each trainable
+// one: the optimizer's slots, and its average.
 import { LabError } from '../core/failure.ts';
 import { elements, type Layer, tensors } from '../core/layers.ts';
 import type { NamedTensor } from '../core/safetensors.ts';
-import { slotName } from './runner.ts';
+import { slotName } from '../experiment/state-names.ts';
 
 /** Every tensor that a checkpoint holds, in its order. */
-export function stateSpecs(
+function stateSpecs(
   layers: readonly Layer[],
   slots: readonly string[],
 ): readonly { readonly name: string; readonly shape: readonly number[] }[] {

@@ -100,7 +100,7 @@ async function* loop(
     fallback = null;
     return { kind: 'checkpoint', step, seconds, bytes };
   };
-  /** Test and validation scores, or null where a stop came in between. */
+  /** Test and validation scores, of the averaged weights too; null where a stop came in between. */
   const scores = async (): Promise<Chunk | null> => {
     const atOnce = rowsAtOnce(prepared.widest);
     const between = async (): Promise<boolean> => {
@@ -112,13 +112,16 @@ async function* loop(
       const split = name === 'test' ? 'test' : 'train';
       const scored = name === 'test' ? everyRow(dataset.test.labels.length) : rows.validation;
       if (scored.length === 0) continue;
-      const scores = await device.guard(() =>
-        evaluate(runner, { split, rows: scored }, createScorer(job, split), atOnce, between),
-      );
-      if (!scores) return null;
-      for (const score of scoreNames) {
-        const value = scores[score];
-        if (value !== undefined) chunk[`${name}/${score}`] = columnOf([[step, value]]);
+      for (const prefix of config['train.ema'] > 0 ? (['', 'average-'] as const) : ([''] as const)) {
+        const wanted = { split, rows: scored, isAveraged: prefix !== '' } as const;
+        const scores = await device.guard(() =>
+          evaluate(runner, wanted, createScorer(job, split), atOnce, between),
+        );
+        if (!scores) return null;
+        for (const score of scoreNames) {
+          const value = scores[score];
+          if (value !== undefined) chunk[`${name}/${prefix}${score}`] = columnOf([[step, value]]);
+        }
       }
     }
     return chunk;

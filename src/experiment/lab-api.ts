@@ -28,7 +28,7 @@ export type BytesLike = Uint8Array<ArrayBuffer> | BlobLike;
 export type CardSummary = Omit<DatasetCard, 'samples'>;
 
 /** What `bytes` can give: weights before training, weights now, weights with optimizer state; or the metrics as text. */
-export type Which = 'init' | 'model' | 'checkpoint' | 'jsonl' | 'csv';
+export type Which = 'init' | 'model' | 'average' | 'checkpoint' | 'jsonl' | 'csv';
 
 /**
  * The newest scores of the test images, null before the first: loss and accuracy (a fraction), or for tasks on images
@@ -166,7 +166,7 @@ export interface Lab {
   /** Newest first. */
   runs(): Promise<readonly RunSummary[]>;
   /** Saves a file as the Export button does. */
-  export(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
+  export(key: string, format: 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors'): Promise<void>;
   /** Opens the engine on a backend; rejects when it does not open. */
   open(backend: BackendChoice, runner?: RunnerChoice): Promise<DeviceInfo>;
   /** Whether GPU kernels are chosen by measuring, and all that was measured on this machine's GPUs: medians, samples, choices. */
@@ -179,8 +179,8 @@ export interface Lab {
   config(key: string): Promise<Readonly<Record<string, Value>>>;
   /** The traced steps of a run of this page view; empty when none was asked for. */
   trace(key: string): Promise<readonly TraceLine[]>;
-  /** Safetensors bytes; `init` only for the newest run of this page view. */
-  weights(key: string, which: 'init' | 'model' | 'checkpoint'): Promise<Uint8Array<ArrayBuffer>>;
+  /** Safetensors bytes; `init` only for the newest run of this page view, `average` only where train.ema is on. */
+  weights(key: string, which: 'init' | 'model' | 'average' | 'checkpoint'): Promise<Uint8Array<ArrayBuffer>>;
   /** A piece of a run's bytes in base64; `total` is the whole size. Pieces of a length divisible by 3 can be joined as text. */
   bytes(
     key: string,

@@ -26,6 +26,7 @@ export interface MemoryPlan {
   readonly data: number;
   readonly weights: number;
   readonly gradients: number;
+  /** Of the optimizer, with the average of the weights. */
   readonly slots: number;
   /** The most activations and their gradients that live at one time. */
   readonly activations: number;
@@ -149,7 +150,7 @@ type Network = Pick<Plan, 'layers' | 'inputs' | 'shape'>;
 
 function compiledMemory(config: Config, network: Network): Parts {
   const { parameters, gradients, arena, ...others } = programBytes(specOfConfig(config, network));
-  const slots = others['slot-0'] + others['slot-1'];
+  const slots = others['slot-0'] + others['slot-1'] + others.average;
   const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots;
   return { weights: parameters, gradients, slots, activations: arena, rest };
 }
@@ -157,7 +158,8 @@ function compiledMemory(config: Config, network: Network): Parts {
 function tfjsMemory(config: Config, { layers, inputs }: Network): Parts {
   const { total, trainable } = countParameters(layers);
   const [weights, gradients] = [FLOAT_BYTES * total, FLOAT_BYTES * trainable];
-  const slots = gradients * optimizers[config.optimizer].slots.length;
+  const kept = optimizers[config.optimizer].slots.length + (config['train.ema'] > 0 ? 1 : 0);
+  const slots = gradients * kept;
   const activations = FLOAT_BYTES * config['train.batchSize'] * keptFeatures(layers, inputs);
   return { weights, gradients, slots, activations, rest: 0 };
 }

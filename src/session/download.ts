@@ -3,7 +3,14 @@ import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import { titleOf } from '../experiment/run.ts';
 import { bytesOf, type ContentSources, requireRun } from './run-contents.ts';
 
-export type ExportFormat = 'csv' | 'jsonl' | 'safetensors';
+export type ExportFormat = 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors';
+
+const contents = {
+  safetensors: 'model',
+  'average.safetensors': 'average',
+  csv: 'csv',
+  jsonl: 'jsonl',
+} as const;
 
 /** A name that every file system takes: the run's name and the start of its id. */
 export function fileName(name: string, id: string, format: ExportFormat): string {
@@ -18,7 +25,7 @@ export function fileName(name: string, id: string, format: ExportFormat): string
 /** Hands the file to the browser's downloads. Rejects with a LabError when there is nothing to save. */
 export async function exportRun(key: string, format: ExportFormat, sources: ContentSources): Promise<void> {
   const run = requireRun(sources.runs, key);
-  const bytes = await bytesOf(key, format === 'safetensors' ? 'model' : format, sources);
+  const bytes = await bytesOf(key, contents[format], sources);
   const type = format === 'csv' ? 'text/csv' : 'application/octet-stream';
   save(fileName(titleOf(run), run.id, format), new Blob([bytes], { type }));
 }

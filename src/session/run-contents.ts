@@ -7,6 +7,7 @@ import type { Which } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
 import { type Run, titleOf } from '../experiment/run.ts';
+import { AVERAGE, slotName } from '../experiment/state-names.ts';
 import type { Aside } from './aside.ts';
 import type { RunList } from './run-list.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -57,17 +58,30 @@ async function checkpoint(
   return join(newest.bytes);
 }
 
-/** The network's own tensors, out of a checkpoint that also holds the optimizer's. */
-function networkOf(bytes: Uint8Array<ArrayBuffer>, run: Run): Uint8Array<ArrayBuffer> {
+/**
+ * The network's own tensors, out of a checkpoint that also holds the optimizer's; `average` takes the averaged weights
+ * under the names of the network's.
+ */
+function networkOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  run: Run,
+  which: 'model' | 'average',
+): Uint8Array<ArrayBuffer> {
+  if (which === 'average' && run.config['train.ema'] === 0)
+    throw new LabError(
+      'checkpoint-incompatible',
+      `${titleOf(run)} keeps no average of its weights: train it with train.ema=0.999, or export its weights.`,
+    );
   const file = decodeSafetensors(bytes);
-  const wanted = tensors(plan(run.config, run.data?.facts).layers).map(({ name }) => {
-    const tensor = file.tensors.get(name);
+  const wanted = tensors(plan(run.config, run.data?.facts).layers).map(({ name, trainable }) => {
+    const held = which === 'average' && trainable ? slotName(AVERAGE, name) : name;
+    const tensor = file.tensors.get(held);
     if (!tensor)
       throw new LabError(
         'checkpoint-incompatible',
-        `The checkpoint of ${titleOf(run)} has no tensor ${name}.`,
+        `The checkpoint of ${titleOf(run)} has no tensor ${held}.`,
       );
-    return tensor;
+    return { ...tensor, name };
   });
   return encodeSafetensors(wanted, { format: 'pt' });
 }
@@ -93,7 +107,8 @@ export async function weightsOf(
     case 'checkpoint':
       return checkpoint(key, sources);
     case 'model':
-      return networkOf(await checkpoint(key, sources), run);
+    case 'average':
+      return networkOf(await checkpoint(key, sources), run, which);
     default:
       throw which satisfies never;
   }

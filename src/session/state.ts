@@ -204,5 +204,5 @@ export interface Actions {
   /** Takes the messages of a failed start and of failed storing away. */
   dismissFailures(): void;
   link(): string;
-  exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors'): Promise<void>;
+  exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors'): Promise<void>;
 }

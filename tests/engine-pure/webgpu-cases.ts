@@ -16,7 +16,7 @@ import { halve, noise, prototype } from '../../src/engine/webgpu/kernels/picture
 import { pointwise } from '../../src/engine/webgpu/kernels/pointwise.ts';
 import { softmaxCrossEntropy } from '../../src/engine/webgpu/kernels/softmax-cross-entropy.ts';
 import { squaredError } from '../../src/engine/webgpu/kernels/squared-error.ts';
-import { flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
+import { average, flatUpdate } from '../../src/engine/webgpu/kernels/update.ts';
 import type { Ref } from '../../src/experiment/program/ref.ts';
 
 export const variants = [
@@ -198,6 +198,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     flatUpdate({ ...flat, kind: 'sgd', momentum: 0.9, decay: 0, buffer: 0 }),
     flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
     flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),
+    average({ kind: 'average', count: flat.count, settings: 0, parameters: 0, average: 0 }),
     gather(picks, { ...image, cut: null }),
     ...pictureKernels(rows, columns, sharing),
     gather(picks, { ...image, cut: shifted, mixes: true }),

@@ -1,6 +1,7 @@
 // What the engine's tests share: small datasets, devices, and the events of a whole run.
 import { tasks } from '../../src/catalog/tasks/index.ts';
 import { type Dataset, type DatasetCard, factsOf, type Split } from '../../src/core/dataset.ts';
+import type { MetricName } from '../../src/core/metrics.ts';
 import { stream } from '../../src/core/rng.ts';
 import { type Batches, createBatches } from '../../src/engine/batches.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
@@ -153,19 +154,7 @@ export function ofKind<K extends TrainEvent['kind']>(events: readonly TrainEvent
 }
 
 /** All values of one metric, in order. */
-export function series(
-  events: readonly TrainEvent[],
-  name:
-    | 'train/loss'
-    | 'test/loss'
-    | 'test/accuracy'
-    | 'test/psnr'
-    | 'test/ssim'
-    | 'gradient/norm'
-    | 'validation/loss'
-    | 'optimizer/learning-rate'
-    | 'time/seconds',
-): (readonly [number, number])[] {
+export function series(events: readonly TrainEvent[], name: MetricName): (readonly [number, number])[] {
   return ofKind(events, 'metrics').flatMap(({ chunk }) => {
     const column = chunk[name];
     return column

@@ -20,7 +20,10 @@ interface Raw {
     readonly spread: number;
     readonly updated: Packed;
     readonly final: Packed;
+    /** Empty where no average is kept. */
+    readonly average: Packed;
     readonly logits: string;
+    readonly averageLogits: string;
   }[];
 }
 
@@ -65,6 +68,15 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
       expect(relative(state.get(name) as Float32Array, values), name).toBeLessThan(bound);
     const logits = await runner.outputs({ split: 'train', rows: goldenBatches.rows(0) });
     expect(relative(logits, floats(entry.logits))).toBeLessThan(bound);
+    for (const [name, { values }] of unpack(entry.average))
+      expect(
+        relative(state.get(`optimizer.average.${name}`) as Float32Array, values),
+        `average ${name}`,
+      ).toBeLessThan(bound);
+    if (config['train.ema'] > 0) {
+      const scored = { split: 'train', rows: goldenBatches.rows(0), isAveraged: true } as const;
+      expect(relative(await runner.outputs(scored), floats(entry.averageLogits))).toBeLessThan(bound);
+    }
     runner.dispose();
   });
 });

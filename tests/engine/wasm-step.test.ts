@@ -115,6 +115,20 @@ describe.each(sizes)('%i parameters', (count) => {
     for (const operand of Object.values(a)) operand.check();
   });
 
+  test('the average keeps and takes its shares', () => {
+    const { parameter, first } = state();
+    const [p, m] = [parameter.values(), first.values()];
+    run(objectives.average(parameter.at, first.at, count, [0.9, 1 - 0.9]));
+    expectClose(
+      first.values(),
+      m.map((value, i) => 0.9 * value + (1 - 0.9) * (p[i] as number)),
+      1e-7,
+    );
+    run(objectives.average(parameter.at, first.at, count, [0, 1]));
+    expect(first.values()).toEqual(p);
+    for (const operand of [parameter, first]) operand.check();
+  });
+
   test('the norm is exact, and clipping is PyTorch’s', () => {
     const { gradient, parameter, first } = state();
     const partials = kernels.allocate(objectives.partialsBytes(count));

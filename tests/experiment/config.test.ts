@@ -33,6 +33,7 @@ test('defaults of v=1', () => {
     'train.epochs': 10,
     'train.labelSmoothing': 0,
     'train.clipNorm': 0,
+    'train.ema': 0,
     'train.evaluateEvery': 1,
     seed: 0,
   });

@@ -63,12 +63,56 @@ describe('updates', () => {
       { rate: 1, decays: true, byteOffset: 0, bytes: 256 },
       { rate: 0.1, decays: false, byteOffset: 256, bytes: 512 },
     ];
-    const settings = settingsOf({ rule, groups }, { rate: 0.5, step: 2, row: 7, rows: 9 });
+    const settings = settingsOf({ rule, groups, averageDecay: 0.9 }, { rate: 0.5, step: 2, row: 7, rows: 9 });
     const root = Math.sqrt(1 - 0.999 ** 2);
-    expect([...settings.subarray(0, 2)]).toEqual([7, 9]);
+    expect(settings.subarray(0, 4)).toEqual(Float32Array.from([7, 9, 0.9, 1 - 0.9]));
     expect(settings.subarray(64, 68)).toEqual(Float32Array.from([0.5, 0.95, 0.5 / (1 - 0.81), root]));
     expect(settings.subarray(128, 132)).toEqual(Float32Array.from([0.05, 1, 0.05 / (1 - 0.81), root]));
     expect(settings).toHaveLength(192);
+  });
+});
+
+describe('the average of the weights', () => {
+  test('is a copy after the first update, then d · average + (1 − d) · weights', () => {
+    const { program, executor } = bench(small, 4, { averageDecay: 0.75 });
+    const { memory, run } = executor;
+    const average = () => Float64Array.from(memory.average);
+    for (let step = 1; step <= 3; step++) {
+      const before = average();
+      memory.settings.set(settingsOf(program, { rate: 0.1, step, row: 0, rows: 4 }));
+      run([...program.forward, ...program.backward, ...program.update]);
+      const old = step === 1 ? 0 : 0.75;
+      expect(average()).toEqual(
+        before.map((one, i) => old * one + (1 - old) * (memory.parameters[i] as number)),
+      );
+    }
+  });
+
+  test('is scored by the same operations, with the weights that are not trained', () => {
+    const fixed = net(
+      { model: 'hourglass', 'model.width': 4, 'model.depth': 1, 'model.lift': 'fixed' },
+      5,
+      3,
+    );
+    const { program, executor } = bench(fixed, 4, { averageDecay: 0.9, evaluationBatch: 4 });
+    const { memory, view, run } = executor;
+    run(program.averageEvaluation);
+    const without = Array.from(view(program.outputs));
+    memory.average.set(memory.parameters.subarray(0, memory.average.length));
+    run(program.averageEvaluation);
+    const averaged = Array.from(view(program.outputs));
+    run(program.evaluation);
+    expect(averaged).toEqual(Array.from(view(program.outputs)));
+    expect(averaged).not.toEqual(without);
+    expect(program.averageEvaluation.map(({ kind }) => kind)).toEqual(
+      program.evaluation.map(({ kind }) => kind),
+    );
+  });
+
+  test('costs nothing where it is off', () => {
+    const { program } = bench(small, 4);
+    expect(program.bytes.average).toBe(0);
+    expect(program.averageEvaluation).toEqual([]);
   });
 });
 

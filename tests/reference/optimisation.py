@@ -25,6 +25,8 @@ def cases():
     matrices = {'optimizer.decayGroup': 'matrices'}
     for optimizer in OPTIMIZERS:
         yield f'decay on matrices, {optimizer}', 'inverted-bottleneck', optimizer, matrices
+    yield 'average', 'inverted-bottleneck', 'adamw', {'train.ema': 0.9}
+    yield 'average with BatchNorm', 'hourglass', 'adamw', {'train.ema': 0.8}
 
 
 def rate_multiplier(name, shape, optimizer, extra):

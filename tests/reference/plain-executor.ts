@@ -305,6 +305,12 @@ export function createPlainExecutor(
         }
         break;
       }
+      case 'average': {
+        const [, , old = 0, fresh = 0] = view(op.settings);
+        const [mean, parameters] = [view(op.average), view(op.parameters)];
+        for (let i = 0; i < op.count; i++) mean[i] = old * at(mean, i) + fresh * at(parameters, i);
+        break;
+      }
       case 'summary': {
         const settings = view(op.settings);
         const [row, rows] = [at(settings, 0), at(settings, 1)];

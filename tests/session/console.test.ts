@@ -1,7 +1,7 @@
 // `lab.*`: the verbs as promises, everything a script needs as plain data.
 import { expect, test } from 'vitest';
 import { tensors } from '../../src/core/layers.ts';
-import { encodeSafetensors } from '../../src/core/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/core/safetensors.ts';
 import { makeConfig } from '../../src/experiment/config.ts';
 import type { TrainProgress } from '../../src/experiment/lab-api.ts';
 import { plan } from '../../src/experiment/plan.ts';
@@ -63,6 +63,7 @@ test('trains a link to its end and hands everything out', async () => {
   expect((await lab.metrics(key))['train/loss']).toEqual({ steps: [25, 50], values: [0.5, 0.25] });
   expect(await lab.weights(key, 'init')).toEqual(new Uint8Array([1, 2, 3]));
   expect(await lab.weights(key, 'model')).toEqual(checkpointBytes.network);
+  await expect(lab.weights(key, 'average')).rejects.toThrow('train.ema');
   expect(await lab.config(key)).toMatchObject({ 'model.width': 8, 'train.batchSize': 10 });
   expect(await lab.runs()).toMatchObject([{ key, state: 'stopped' }]);
   expect(await lab.data('fashion-mnist')).toMatchObject({ id: 'fashion-mnist', train: 1000 });
@@ -73,6 +74,33 @@ test('trains a link to its end and hands everything out', async () => {
     pieces.push(piece.base64);
   }
   expect(new Uint8Array(Buffer.from(pieces.join(''), 'base64'))).toEqual(checkpointBytes.whole);
+});
+
+test('hands out averaged weights under the names of the network', async () => {
+  const scripted = scriptedSession();
+  const lab = createConsole(scripted);
+  const training = lab.train(`${LINK}&train.ema=0.9&model=hourglass&model.lift=fixed`);
+  await scripted.settle();
+  const { runId: key, config } = scripted.engineSide.started();
+  const { say } = scripted.engineSide;
+  say({ kind: 'started', runId: key, step: 0, device, data: cardOf('fashion-mnist') });
+  const specs = tensors(plan(config).layers);
+  const filled = (name: string, shape: readonly number[], value: number) => ({
+    name,
+    shape,
+    values: new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value),
+  });
+  const raw = specs.map(({ name, shape }) => filled(name, shape, 1));
+  const mean = specs.flatMap(({ name, shape, trainable }) =>
+    trainable ? [filled(`optimizer.average.${name}`, shape, 2)] : [],
+  );
+  const bytes = [new Blob([encodeSafetensors([...raw, ...mean])])];
+  say({ kind: 'checkpoint', runId: key, step: 5, seconds: 1, bytes });
+  scripted.ended('stopped', 5);
+  await training;
+  const { tensors: exported } = decodeSafetensors(await lab.weights(key, 'average'));
+  expect([...exported.keys()]).toEqual(specs.map(({ name }) => name));
+  for (const { name, trainable } of specs) expect(exported.get(name)?.values[0]).toBe(trainable ? 2 : 1);
 });
 
 test('goes on from a checkpoint that is handed in', async () => {

@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import { dropoutMask } from '../../core/dropout.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
+import { averageShares } from '../../experiment/program/update-rule.ts';
+import { AVERAGE, slotName, slotsOf } from '../../experiment/state-names.ts';
 import { updateGroups } from '../../experiment/update-groups.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
-import { slotName } from '../runner.ts';
 import { createEnds } from './ends.ts';
 import { createGauge } from './gauge.ts';
 import type { Context } from './layers.ts';
@@ -21,9 +22,10 @@ const matrix = (values: Float32Array, rows: number): tf.Tensor2D =>
 export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, NamedTensor>): Promise<Runner> {
   const { config, layers, batches } = job;
   const slots: readonly string[] = optimizers[config.optimizer].slots;
+  const averageDecay = config['train.ema'];
   const groups = updateGroups(config, layers);
   const scalars = createScalars();
-  const state = createState(layers, slots, initial);
+  const state = createState(layers, slotsOf(config), initial);
   const losses = createGauge();
   const norms = createGauge();
   const ends = createEnds(job);
@@ -37,6 +39,12 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     gradient: (name, value) => gradients?.set(name, value),
     dropout: (layer, count) => dropoutMask(config.seed, step, layer, count),
     buffer: (name, value) => state.replace(name, value),
+  });
+
+  const averaged = new Set(averageDecay > 0 ? state.trainable.map(({ name }) => name) : []);
+  const scoring = (isAveraged: boolean): Context => ({
+    ...context(null),
+    tensor: (name) => state.get(isAveraged && averaged.has(name) ? slotName(AVERAGE, name) : name),
   });
 
   function apply(
@@ -62,6 +70,15 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     }
   }
 
+  function updateAverage(step: number): void {
+    const [old, fresh] = averageShares(averageDecay, step + 1);
+    for (const { name } of state.trainable) {
+      const held = slotName(AVERAGE, name);
+      const kept = tf.mul(state.get(held), scalars(old));
+      state.replace(held, tf.add(kept, tf.mul(state.get(name), scalars(fresh))));
+    }
+  }
+
   return {
     execution: { runner: 'tfjs', threads: 1 },
     step(step, rate, wantsNorm) {
@@ -75,6 +92,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
         pass.backward(gradient);
         const norm = wantsNorm || clipNorm > 0 ? globalNorm(gradients.values()) : null;
         apply(step, rate, gradients, norm && clipNorm > 0 ? clipFactor(scalars, norm, clipNorm) : null);
+        if (averageDecay > 0) updateAverage(step);
         losses.push(loss);
         if (wantsNorm && norm) norms.push(norm);
       });
@@ -85,7 +103,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     async outputs(scored: Rows) {
       const given = tf.tidy(() => {
         const x = matrix(ends.scored(scored), scored.rows.length);
-        return ends.outputs(forward(context(null), layers, x).output);
+        return ends.outputs(forward(scoring(scored.isAveraged === true), layers, x).output);
       });
       try {
         return new Float32Array(await given.data<'float32'>());

@@ -151,3 +151,13 @@ export function lion(update: Update & { average: Address }, numbers: LionNumbers
   const words = [parameter, gradient, average, count, factor];
   return { code: codes.LION, chunks: ofElements(count), words, reals: lionReals(numbers) };
 }
+
+/** average = old · average + fresh · parameter, with `shares` [old, fresh]. */
+export function average(
+  parameter: Address,
+  mean: Address,
+  count: number,
+  shares: readonly number[],
+): Operation {
+  return { code: codes.AVERAGE, chunks: ofElements(count), words: [parameter, mean, count], reals: shares };
+}

@@ -24,6 +24,7 @@ export const HALVE = 22;
 export const PROTOTYPE = 23;
 export const SQUARED_ERROR = 24;
 export const MIX = 25;
+export const AVERAGE = 26;
 
 /** Activations. */
 export const IDENTITY = 0;

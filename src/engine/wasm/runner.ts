@@ -10,6 +10,7 @@ import type { Op } from '../../experiment/program/op.ts';
 import type { Program } from '../../experiment/program/program.ts';
 import type { Ref } from '../../experiment/program/ref.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
+import { slotsOf } from '../../experiment/state-names.ts';
 import { pixels } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { statePlace } from '../state-place.ts';
@@ -82,7 +83,7 @@ export async function createWasmRunner(
     banks: 'joint',
   });
   const width = program.outputs.shape[1] as number;
-  const state = checkedState(layers, program.slots, initial);
+  const state = checkedState(layers, slotsOf(config), initial);
   const sizes = sizesOf(program, job);
   const records =
     RECORDS * tapeBytes(4 * (program.forward.length + program.backward.length + program.update.length + 8));
@@ -134,16 +135,19 @@ export async function createWasmRunner(
   const plain = stepTape(program.isClipping);
   const measured = program.isClipping ? plain : stepTape(true);
   /** Forward to the outputs only: what a split is scored by is counted from them. */
-  const scoring = (split: 'train' | 'test'): Tape => {
+  const scoring = (split: 'train' | 'test', evaluation: readonly Op[]): Tape => {
     const [images, labels] = [at(`${split} images`), at(`${split} labels`)];
-    const forward = program.evaluation.filter(
-      ({ kind }) => kind !== 'softmax-cross-entropy' && kind !== 'summary',
-    );
+    const forward = evaluation.filter(({ kind }) => kind !== 'softmax-cross-entropy' && kind !== 'summary');
     return kernels.tape(
       forward.flatMap((op) => translate(op, { ...shared, images, labels, draws: null, share: null })),
     );
   };
-  const scores = { train: scoring('train'), test: scoring('test') };
+  const scoresOf = (evaluation: readonly Op[]) => ({
+    train: scoring('train', evaluation),
+    test: scoring('test', evaluation),
+  });
+  const scores = scoresOf(program.evaluation);
+  const averageScores = scoresOf(program.averageEvaluation);
   const lossView = kernels.floats(at('loss'), 1);
   const normView = kernels.floats(of(normPlace(program)), 1);
   const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
@@ -176,14 +180,15 @@ export async function createWasmRunner(
       norms = [];
       return Promise.resolve(taken);
     },
-    outputs({ split, rows }: Rows) {
+    outputs({ split, rows, isAveraged }: Rows) {
+      const tape = (isAveraged ? averageScores : scores)[split];
       const out = new Float32Array(rows.length * width);
       lane[0] = fixedNoiseLane[split];
       for (let from = 0; from < rows.length; from += program.evaluationBatch) {
         const piece = rows.subarray(from, from + program.evaluationBatch);
         indices.fill(piece[0] ?? 0);
         indices.set(piece);
-        kernels.run(scores[split]);
+        kernels.run(tape);
         out.set(outputs.subarray(0, piece.length * width), from * width);
       }
       return Promise.resolve(out);

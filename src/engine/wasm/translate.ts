@@ -3,7 +3,7 @@ import { LabError } from '../../core/failure.ts';
 import type { MatrixProduct, Op } from '../../experiment/program/op.ts';
 import type { Program } from '../../experiment/program/program.ts';
 import type { Ref } from '../../experiment/program/ref.ts';
-import { ruleOf, type UpdateRule } from '../../experiment/program/update-rule.ts';
+import { averageShares, ruleOf, type UpdateRule } from '../../experiment/program/update-rule.ts';
 import * as objectives from './objectives.ts';
 import * as operations from './operations.ts';
 import { type Address, type Operation, type Product, packedBytes } from './operations.ts';
@@ -210,6 +210,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
     case 'sgd':
     case 'adamw':
     case 'lion':
+    case 'average':
       throw unsupported(`${op.kind} by itself: it stands at the end of a step only`);
     case 'summary':
       return [];
@@ -232,13 +233,14 @@ export function normOperations({ norm }: Pick<Program, 'norm'>, { of }: Addresse
   );
 }
 
-/** One operation a group; its numbers are those of `updateReals`. */
+/** One operation a group, then the average of the weights where there is one; `updateReals` has their numbers. */
 export function updateOperations(
   { update }: Pick<Program, 'update'>,
   { of }: Addresses,
 ): readonly Operation[] {
   return update.flatMap((op) => {
     if (op.kind === 'summary') return [];
+    if (op.kind === 'average') return objectives.average(of(op.parameters), of(op.average), op.count, [0, 1]);
     if (op.kind !== 'sgd' && op.kind !== 'adamw' && op.kind !== 'lion') throw unsupported('this update');
     const range = {
       parameter: of(op.parameters),
@@ -262,13 +264,14 @@ export function updateOperations(
   });
 }
 
-/** The numbers of each group's update at `step` (from 1) and scheduled learning rate. */
+/** The numbers of each operation of `updateOperations` at `step` (from 1) and scheduled learning rate. */
 export function updateReals(
-  { rule, groups }: Pick<Program, 'rule' | 'groups'>,
+  { rule, groups, averageDecay }: Pick<Program, 'rule' | 'groups' | 'averageDecay'>,
   rate: number,
   step: number,
-): readonly number[][] {
-  return groups.map((group) => reals(ruleOf(rule, group), rate * group.rate, step));
+): readonly (readonly number[])[] {
+  const updates = groups.map((group) => reals(ruleOf(rule, group), rate * group.rate, step));
+  return averageDecay > 0 ? [...updates, averageShares(averageDecay, step)] : updates;
 }
 
 function reals(rule: UpdateRule, rate: number, step: number): number[] {

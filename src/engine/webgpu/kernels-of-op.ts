@@ -13,7 +13,7 @@ import { halve, noise, prototype } from './kernels/pictures.ts';
 import { pointwise } from './kernels/pointwise.ts';
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.ts';
 import { squaredError } from './kernels/squared-error.ts';
-import { flatUpdate } from './kernels/update.ts';
+import { average, flatUpdate } from './kernels/update.ts';
 
 export interface Lowering {
   /** The variant for a product: tuned, or the static default. */
@@ -64,6 +64,8 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
     case 'adamw':
     case 'lion':
       return [flatUpdate(op)];
+    case 'average':
+      return [average(op)];
     case 'summary':
       return [summary(op, sharing)];
     default:

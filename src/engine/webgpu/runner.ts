@@ -12,6 +12,7 @@ import type { Config } from '../../experiment/config.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
 import { type Program, readingNames } from '../../experiment/program/program.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
+import { slotsOf } from '../../experiment/state-names.ts';
 import { pixels } from '../gather.ts';
 import type { Job, Rows, Runner } from '../runner.ts';
 import { statePlace } from '../state-place.ts';
@@ -85,7 +86,7 @@ export async function createWebgpuRunner(
   const inputs = features(tasks[config.task].input(dataset));
   const program = buildProgram(specOfConfig(config, { layers, inputs, shape: dataset.shape }));
   const width = program.outputs.shape[1] as number;
-  const state = checkedState(layers, program.slots, initial);
+  const state = checkedState(layers, slotsOf(config), initial);
   const kernels = await chooseKernels(adapter, productsOf(program), wish);
   const executor = await createExecutor(device, program, {
     choose: kernels.choose,
@@ -143,7 +144,7 @@ export async function createWebgpuRunner(
         norms: wanted.flatMap((isWanted, row) => (isWanted ? [column('norm', row)] : [])),
       };
     },
-    async outputs({ split, rows }: Rows) {
+    async outputs({ split, rows, isAveraged }: Rows) {
       const out = new Float32Array(rows.length * width);
       const first = split === 'train' ? 0 : trainCount;
       const piece = new Uint32Array(program.evaluationBatch);
@@ -154,7 +155,7 @@ export async function createWebgpuRunner(
         for (const [index, row] of taken.entries()) piece[index] = first + row;
         executor.order(piece);
         const draw = { offset: 0, step: fixedNoiseLane[split], seed: config.seed, first };
-        executor.evaluate(draw, taken.length, 0);
+        executor.evaluate(draw, taken.length, 0, isAveraged);
         const scored = await executor.fetch(program.outputs);
         out.set(scored.subarray(0, taken.length * width), from * width);
       }

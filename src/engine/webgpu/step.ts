@@ -16,7 +16,7 @@ import { kernelsOf, operandOf } from './kernels-of-op.ts';
 import { allocate, type DeviceMemory } from './memory.ts';
 import { type DispatchCost, dispatchCosts } from './roofline.ts';
 
-const phases = ['forward', 'backward', 'norm', 'update', 'evaluation'] as const;
+const phases = ['forward', 'backward', 'norm', 'update', 'evaluation', 'averageEvaluation'] as const;
 type Phase = (typeof phases)[number];
 
 /** The dataset as it goes to the device. */
@@ -55,7 +55,7 @@ export interface StepExecutor {
   /** Enqueues one step. Nothing is awaited. */
   readonly step: (step: Step) => void;
   /** Enqueues the scoring of the first `rows` rows of a batch of the resident data into row `row` of the readings. */
-  readonly evaluate: (draw: Draw, rows: number, row: number) => void;
+  readonly evaluate: (draw: Draw, rows: number, row: number, isAveraged?: boolean) => void;
   /** Enqueues the operations of some phases, with whatever the uniforms hold: for tests and timing. */
   readonly run: (chosen: readonly Phase[]) => void;
   /** Waits for what was enqueued; `rows` rows of `readingNames`. Throws LabError where the device failed. */
@@ -100,7 +100,10 @@ export async function createExecutor(
   const watch = watchDevice(device);
   /** Images are varied for training only. */
   const residentIn = (phase: Phase): Resident | null =>
-    data && (phase === 'evaluation' ? { ...data.shape, cut: null, mixes: false } : data.shape);
+    data &&
+    (phase === 'evaluation' || phase === 'averageEvaluation'
+      ? { ...data.shape, cut: null, mixes: false }
+      : data.shape);
   const lowered = new Map(
     phases.map((phase) => {
       const lowering = { choose, sharing, resident: residentIn(phase) };
@@ -169,10 +172,10 @@ export async function createExecutor(
       if (windows) device.queue.writeBuffer(memory.find('windows').buffer, 0, windows);
       submit(stepPhases(wantsNorm));
     },
-    evaluate(draw, rows, row) {
+    evaluate(draw, rows, row, isAveraged = false) {
       device.queue.writeBuffer(settings, 0, settingsOf(program, { rate: 0, step: 1, row, rows }));
       device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
-      submit(['evaluation']);
+      submit([isAveraged ? 'averageEvaluation' : 'evaluation']);
     },
     run: submit,
     readings: (rows) => read(readingsRef, rows * readingNames.length),

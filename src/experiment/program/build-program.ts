@@ -33,6 +33,8 @@ export interface ProgramSpec {
   readonly picture?: PictureSpec | null;
   /** Largest length of the gradient of all trainable parameters; 0 is off. */
   readonly clipNorm: number;
+  /** How much an average of the weights keeps of itself at a step; 0 (the default) keeps none. */
+  readonly averageDecay?: number;
   /** 'apart' (the default): see `Bank`. 'joint': one bank, the least memory, for executors that address memory freely. */
   readonly banks?: 'apart' | 'joint';
 }
@@ -43,6 +45,7 @@ function outline(spec: ProgramSpec) {
   const network = lower(layers, spec.inputs);
   const state = layOutState(layers, spec.groups);
   const groups = state.groups.length;
+  const averages = (spec.averageDecay ?? 0) > 0;
   const capacity = Math.max(batch, evaluationBatch);
   const spots = places(batch, capacity, groups);
   const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing, picture });
@@ -50,7 +53,7 @@ function outline(spec: ProgramSpec) {
     forward: pass.ops,
     backward: backwardOps(network, state, pass, batch),
     norm: normOps(state, spots, clipNorm),
-    update: updateOps(state, spots, rule, clipNorm > 0),
+    update: updateOps(state, spots, rule, { isClipping: clipNorm > 0, averages }),
   };
   const scoring = places(evaluationBatch, capacity, groups);
   const scored = forwardOps(lower(withoutDropout(layers), spec.inputs), state, scoring, {
@@ -73,6 +76,7 @@ function outline(spec: ProgramSpec) {
       gradients: state.trainableBytes,
       'slot-0': slots.length > 0 ? state.trainableBytes : 0,
       'slot-1': slots.length > 1 ? state.trainableBytes : 0,
+      average: averages ? state.trainableBytes : 0,
       statistics: state.statisticsBytes,
       ...placeBytes(capacity, groups),
     },
@@ -92,7 +96,7 @@ export function programBytes(spec: ProgramSpec): Readonly<Record<BufferName | 'w
 
 /** Throws LabError `internal` for a layer list without a compiled form (see `lower`). */
 export function buildProgram(spec: ProgramSpec): Program {
-  const { batch, evaluationBatch = batch, rule, clipNorm, banks: kind = 'apart' } = spec;
+  const { batch, evaluationBatch = batch, rule, clipNorm, averageDecay = 0, banks: kind = 'apart' } = spec;
   const { state, spots, step, stepOps, evaluation, outputs, slots, bytes } = outline(spec);
   const stepPlan = planArena(stepOps, kind);
   const evaluationPlan = planArena(evaluation, kind, [outputs]);
@@ -101,6 +105,7 @@ export function buildProgram(spec: ProgramSpec): Program {
   const resolveEvaluation = resolver(evaluationPlan, banks);
   const placed = (ops: readonly Op<Operand>[]): readonly Op[] =>
     ops.map((op) => mapOperands(op, resolveStep));
+  const scoring = evaluation.map((op) => mapOperands(op, resolveEvaluation));
   return {
     batch,
     evaluationBatch,
@@ -108,6 +113,7 @@ export function buildProgram(spec: ProgramSpec): Program {
     rule,
     groups: state.groups,
     slots,
+    averageDecay,
     bytes: { ...bytes, arena: banks.reduce((sum, bank) => sum + bank.bytes, 0) },
     banks,
     liveBytes: Math.max(stepPlan.liveBytes, evaluationPlan.liveBytes),
@@ -116,10 +122,18 @@ export function buildProgram(spec: ProgramSpec): Program {
     norm: placed(step.norm),
     isClipping: clipNorm > 0,
     update: placed(step.update),
-    evaluation: evaluation.map((op) => mapOperands(op, resolveEvaluation)),
+    evaluation: scoring,
+    averageEvaluation: averageDecay > 0 ? scoring.map((op) => withAverage(op, state.trainableBytes)) : [],
     outputs: resolveEvaluation(outputs),
     readings: spots.readings,
   };
+}
+
+/** The operation on averaged weights; those that are not trained stay as they are. */
+function withAverage(op: Op, trainableBytes: number): Op {
+  return mapOperands(op, (ref) =>
+    ref.buffer === 'parameters' && ref.byteOffset < trainableBytes ? { ...ref, buffer: 'average' } : ref,
+  );
 }
 
 /** Banks that are large enough for every plan, one after the other. */

@@ -73,6 +73,8 @@ function flops(op: Op): number {
       return 13 * op.count;
     case 'lion':
       return 9 * op.count;
+    case 'average':
+      return 3 * op.count;
     case 'summary':
       return 2 * elements(op.losses.shape);
     default:

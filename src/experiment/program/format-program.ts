@@ -74,6 +74,8 @@ function flags(op: Op): string {
     case 'adamw':
     case 'lion':
       return `${op.count} betas ${op.beta1} ${op.beta2}`;
+    case 'average':
+      return `${op.count}`;
     case 'summary':
       return '';
     default:
@@ -119,7 +121,9 @@ export function formatProgram(program: Program): string {
     );
     for (const op of ops) lines.push(line(op, index++));
   }
-  lines.push(`evaluation of ${program.evaluationBatch} rows`);
+  lines.push(
+    `evaluation of ${program.evaluationBatch} rows${program.averageEvaluation.length > 0 ? ', and again with the averaged weights' : ''}`,
+  );
   program.evaluation.forEach((op, place) => {
     lines.push(line(op, place));
   });

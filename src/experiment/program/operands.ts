@@ -141,6 +141,13 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
       return { ...op, ...flat(op), mean: update(op.mean), square: update(op.square) };
     case 'lion':
       return { ...op, ...flat(op), mean: update(op.mean) };
+    case 'average':
+      return {
+        ...op,
+        settings: read(op.settings),
+        parameters: read(op.parameters),
+        average: update(op.average),
+      };
     case 'summary':
       return {
         ...op,

@@ -5,8 +5,11 @@ import type { Op } from './op.ts';
 import type { BufferName, Ref } from './ref.ts';
 import type { UpdateRule } from './update-rule.ts';
 
-/** First elements of `settings`: the row of `readings` to write, and how many rows of the batch count. */
-export const settingNames = ['row', 'rows'] as const;
+/**
+ * First elements of `settings`: the row of `readings` to write, how many rows of the batch count, and what the average of
+ * the weights keeps of itself and takes of the newest ones.
+ */
+export const settingNames = ['row', 'rows', 'old', 'new'] as const;
 /**
  * Then, each group on a boundary that can be bound: `rate` is its learning rate; `keep` = 1 − rate · decay; `size` and
  * `root` are AdamW's bias-corrected rate and √(1 − β₂ᵗ).
@@ -49,6 +52,8 @@ export interface Program {
   readonly groups: readonly PlacedGroup[];
   /** Names of the slots in `slot-0` and `slot-1`. */
   readonly slots: readonly string[];
+  /** How much the average of the weights keeps of itself at a step; 0 where there is none. */
+  readonly averageDecay: number;
   /** Bytes of every buffer, multiples of `ALIGNMENT`; 0 where the program has no use for it. All start as zeros. */
   readonly bytes: Readonly<Record<BufferName, number>>;
   readonly banks: readonly Bank[];
@@ -62,6 +67,8 @@ export interface Program {
   readonly update: readonly Op[];
   /** Forward with running statistics and without label smoothing; shares all buffers with the step. */
   readonly evaluation: readonly Op[];
+  /** The same with the averaged weights; empty where there are none. Running statistics are those of the network. */
+  readonly averageEvaluation: readonly Op[];
   /** [evaluationBatch, outputs], there after `evaluation` until the next op of a step: logits, or pixels after the sigmoid. */
   readonly outputs: Ref;
   /** [rows, columns]: so many steps can pass between two reads; columns are `readingNames`. */

@@ -1,8 +1,8 @@
 // Where a tensor lies: a slice of one of a few flat buffers, which is what kernels are bound to.
 
 /**
- * `parameters`: trainable tensors first, then fixed ones. `gradients` and `slot-0`, `slot-1`: the trainable tensors only,
- * at the same offsets. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
+ * `parameters`: trainable tensors first, then fixed ones. `gradients`, `slot-0`, `slot-1` and `average`: the trainable
+ * tensors only, at the same offsets. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
  * `results`: loss and correctness of each row. `scalars`: the gradient's norm and the clip scale. `settings`: what the
  * host writes before each step (`settingNames`). `readings`: what steps leave for the host, one row a step (`readingNames`).
  */
@@ -11,6 +11,7 @@ export type BufferName =
   | 'gradients'
   | 'slot-0'
   | 'slot-1'
+  | 'average'
   | 'statistics'
   | 'arena'
   | 'labels'

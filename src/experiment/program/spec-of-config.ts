@@ -24,6 +24,7 @@ export function specOfConfig(
     groups: updateGroups(config, layers),
     labelSmoothing: config['train.labelSmoothing'],
     clipNorm: config['train.clipNorm'],
+    averageDecay: config['train.ema'],
     picture: picture && { ...picture, shape },
   };
 }

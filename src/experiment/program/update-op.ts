@@ -1,4 +1,4 @@
-// The operations after the gradients: their norm and the clip scale, the optimizer's update, the row of readings.
+// The operations that follow the gradients: their length, the optimizers, what is averaged and reported. See `op.ts`.
 
 /** partials[i] = Σ input² over elements i · chunk … : the first pass of a norm. */
 export interface SquareSums<T> {
@@ -53,6 +53,15 @@ export interface LionUpdate<T> extends FlatUpdate<T> {
   readonly mean: T;
 }
 
+/** average = settings.old · average + settings.new · parameters: an exponential moving average of the weights. */
+export interface Average<T> {
+  readonly kind: 'average';
+  readonly count: number;
+  readonly settings: T;
+  readonly parameters: T;
+  readonly average: T;
+}
+
 /** Row settings.row of readings = [Σ losses, Σ correct, norm, scale], sums over the first settings.rows rows. */
 export interface Summary<T> {
   readonly kind: 'summary';
@@ -70,4 +79,5 @@ export type UpdateOp<T> =
   | SgdUpdate<T>
   | AdamwUpdate<T>
   | LionUpdate<T>
+  | Average<T>
   | Summary<T>;

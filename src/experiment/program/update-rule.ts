@@ -53,14 +53,22 @@ export interface StepSettings {
   readonly rows: number;
 }
 
+/**
+ * What the average of the weights keeps of itself and takes of the newest ones after update `step` (from 1). After the
+ * first it is these weights. Source: torch.optim.swa_utils.AveragedModel, which copies at its first update.
+ */
+export function averageShares(decay: number, step: number): readonly [old: number, fresh: number] {
+  return step <= 1 ? [0, 1] : [decay, 1 - decay];
+}
+
 /** The whole of `settings`: `settingNames`, then `groupSettingNames` of each group, every part on its boundary. */
 export function settingsOf(
-  { rule, groups }: Pick<Program, 'rule' | 'groups'>,
+  { rule, groups, averageDecay }: Pick<Program, 'rule' | 'groups' | 'averageDecay'>,
   { rate, step, row, rows }: StepSettings,
 ): Float32Array<ArrayBuffer> {
   const pitch = ALIGNMENT / ELEMENT_BYTES;
   const settings = new Float32Array((groups.length + 1) * pitch);
-  settings.set([row, rows]);
+  settings.set([row, rows, ...averageShares(averageDecay, step)]);
   for (const [index, group] of groups.entries())
     settings.set(groupSettings(ruleOf(rule, group), rate * group.rate, step), (index + 1) * pitch);
   return settings;

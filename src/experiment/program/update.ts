@@ -37,12 +37,23 @@ export function updateOps(
   state: State,
   spots: Places,
   rule: UpdateRule,
-  isClipping: boolean,
+  { isClipping, averages }: { readonly isClipping: boolean; readonly averages: boolean },
 ): readonly Op<Operand>[] {
   const updates = state.groups.map((group, index) =>
     optimizerOp(group, spots.groups[index] as Ref, ruleOf(rule, group), isClipping ? spots.scale : null),
   );
-  return [...updates, summaryOp(spots)];
+  return [...updates, ...(averages ? [averageOp(state, spots)] : []), summaryOp(spots)];
+}
+
+function averageOp(state: State, { settings }: Places): Op<Operand> {
+  const part = whole(state);
+  return {
+    kind: 'average',
+    count: part.bytes / ELEMENT_BYTES,
+    settings,
+    parameters: flat('parameters', part),
+    average: flat('average', part),
+  };
 }
 
 export function summaryOp({ losses, correct, norm, scale, settings, readings }: Places): Op<Operand> {

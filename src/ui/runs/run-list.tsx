@@ -46,6 +46,10 @@ function RunActions({ run, busy }: { readonly run: Run; readonly busy: boolean }
   ];
   if (run.checkpointStep !== null) {
     actions.push({ word: 'Weights as safetensors', run: () => void exportRun(run.key, 'safetensors') });
+    if (run.config['train.ema'] > 0) {
+      const save = (): void => void exportRun(run.key, 'average.safetensors');
+      actions.push({ word: 'Averaged weights as safetensors', run: save });
+    }
   }
   if (!isUnderway(run)) actions.push({ word: 'Delete', run: () => void remove([run.key]) });
   return (

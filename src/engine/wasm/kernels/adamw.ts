@@ -1,24 +1,22 @@
 // AdamW's update, four parameters at a time in float32, as `src/catalog/optimizers/adamw.ts` states it.
 import { loadLanes, storeLanes } from './lanes';
+import { real, word } from './record';
 import { share } from './share';
 
-/** `keep` = 1 − rate · decay, `size` = rate / (1 − β₁^t), `root` = 1/√(1 − β₂^t). `factor` points at the clip's, or is 0. */
-export function adamw(
-  chunk: i32,
-  chunks: i32,
-  parameter: usize,
-  gradient: usize,
-  average: usize,
-  square: usize,
-  count: i32,
-  factor: usize,
-  keep: f64,
-  size: f64,
-  root: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-): void {
+/** Words and reals in the order below. `keep` = 1 − rate · decay, `size` = rate / (1 − β₁^t), `root` = 1/√(1 − β₂^t). `factor` points at the clip's, or is 0. */
+export function adamw(chunk: i32, chunks: i32, r: usize): void {
+  const parameter: usize = word(r, 0);
+  const gradient: usize = word(r, 1);
+  const average: usize = word(r, 2);
+  const square: usize = word(r, 3);
+  const count = word(r, 4);
+  const factor: usize = word(r, 5);
+  const keep = real(r, 0);
+  const size = real(r, 1);
+  const root = real(r, 2);
+  const beta1 = real(r, 3);
+  const beta2 = real(r, 4);
+  const epsilon = real(r, 5);
   const scale = factor ? v128.load_splat<f32>(factor) : f32x4.splat(1);
   const b1 = f32x4.splat(<f32>beta1);
   const c1 = f32x4.splat(<f32>(1 - beta1));

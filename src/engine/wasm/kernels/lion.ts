@@ -1,6 +1,7 @@
 // Lion's update in float64, bit for bit what `src/catalog/optimizers/lion.ts` states: a sign must not turn on rounding.
 import { floats, highDoubles, lowDoubles } from './doubles';
 import { loadLanes, storeLanes } from './lanes';
+import { real, word } from './record';
 import { share } from './share';
 
 @inline
@@ -22,20 +23,17 @@ function averaged(m: v128, g: v128, beta2: f64): v128 {
   return f64x2.add(f64x2.mul(f64x2.splat(beta2), m), f64x2.mul(f64x2.splat(1 - beta2), g));
 }
 
-/** `keep` = 1 − rate · decay. `factor` points at the clip's, or is 0. */
-export function lion(
-  chunk: i32,
-  chunks: i32,
-  parameter: usize,
-  gradient: usize,
-  average: usize,
-  count: i32,
-  factor: usize,
-  keep: f64,
-  rate: f64,
-  beta1: f64,
-  beta2: f64,
-): void {
+/** Words and reals in the order below. `keep` = 1 − rate · decay. `factor` points at the clip's, or is 0. */
+export function lion(chunk: i32, chunks: i32, r: usize): void {
+  const parameter: usize = word(r, 0);
+  const gradient: usize = word(r, 1);
+  const average: usize = word(r, 2);
+  const count = word(r, 3);
+  const factor: usize = word(r, 4);
+  const keep = real(r, 0);
+  const rate = real(r, 1);
+  const beta1 = real(r, 2);
+  const beta2 = real(r, 3);
   const scale = factor ? v128.load_splat<f32>(factor) : f32x4.splat(1);
   const units = (count + 3) >> 2;
   const end = min((<usize>share(chunk + 1, chunks, units)) << 4, (<usize>count) << 2);

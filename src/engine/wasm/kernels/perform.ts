@@ -3,6 +3,7 @@
 import {
   ACTIVATE,
   ADAMW,
+  AVERAGE,
   BATCH_NORM,
   BATCH_NORM_BACKWARD,
   BATCH_NORM_EVALUATE,
@@ -27,6 +28,7 @@ import {
   SQUARES,
 } from '../opcodes';
 import { adamw } from './adamw';
+import { average } from './average';
 import { batchNorm, batchNormEvaluate } from './batch-norm';
 import { batchNormBackward } from './batch-norm-backward';
 import { columnSums } from './column-sums';
@@ -214,51 +216,16 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
       clip(word(r, 0), word(r, 1), word(r, 2), word(r, 3), real(r, 0));
       break;
     case SGD:
-      sgd(
-        chunk,
-        chunks,
-        word(r, 0),
-        word(r, 1),
-        word(r, 2),
-        word(r, 3),
-        word(r, 4),
-        real(r, 0),
-        real(r, 1),
-        real(r, 2),
-      );
+      sgd(chunk, chunks, r);
       break;
     case ADAMW:
-      adamw(
-        chunk,
-        chunks,
-        word(r, 0),
-        word(r, 1),
-        word(r, 2),
-        word(r, 3),
-        word(r, 4),
-        word(r, 5),
-        real(r, 0),
-        real(r, 1),
-        real(r, 2),
-        real(r, 3),
-        real(r, 4),
-        real(r, 5),
-      );
+      adamw(chunk, chunks, r);
       break;
     case LION:
-      lion(
-        chunk,
-        chunks,
-        word(r, 0),
-        word(r, 1),
-        word(r, 2),
-        word(r, 3),
-        word(r, 4),
-        real(r, 0),
-        real(r, 1),
-        real(r, 2),
-        real(r, 3),
-      );
+      lion(chunk, chunks, r);
+      break;
+    case AVERAGE:
+      average(chunk, chunks, r);
       break;
     case GATHER:
       gather(

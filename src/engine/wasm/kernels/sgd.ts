@@ -1,6 +1,7 @@
 // SGD with momentum in float64, bit for bit what `src/catalog/optimizers/sgd.ts` states.
 import { floats, highDoubles, lowDoubles } from './doubles';
 import { loadLanes, storeLanes } from './lanes';
+import { real, word } from './record';
 import { share } from './share';
 
 @inline
@@ -9,19 +10,16 @@ function speed(p: v128, g: v128, b: v128, momentum: f64, decay: f64): v128 {
   return f64x2.add(f64x2.mul(f64x2.splat(momentum), b), pull);
 }
 
-/** `factor` points at the clip's, or is 0. */
-export function sgd(
-  chunk: i32,
-  chunks: i32,
-  parameter: usize,
-  gradient: usize,
-  buffer: usize,
-  count: i32,
-  factor: usize,
-  rate: f64,
-  momentum: f64,
-  decay: f64,
-): void {
+/** Words and reals in the order below. `factor` points at the clip's, or is 0. */
+export function sgd(chunk: i32, chunks: i32, r: usize): void {
+  const parameter: usize = word(r, 0);
+  const gradient: usize = word(r, 1);
+  const buffer: usize = word(r, 2);
+  const count = word(r, 3);
+  const factor: usize = word(r, 4);
+  const rate = real(r, 0);
+  const momentum = real(r, 1);
+  const decay = real(r, 2);
   const scale = factor ? v128.load_splat<f32>(factor) : f32x4.splat(1);
   const step = f64x2.splat(rate);
   const units = (count + 3) >> 2;

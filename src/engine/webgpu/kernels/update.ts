@@ -1,7 +1,7 @@
 // One flat pass over the parameters of a group: SGD, AdamW, Lion. What depends on the step comes from a uniform, computed
 // on the host in double precision.
-import type { AdamwUpdate, LionUpdate, SgdUpdate } from '../../../experiment/program/update-op.ts';
-import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
+import type { AdamwUpdate, Average, LionUpdate, SgdUpdate } from '../../../experiment/program/update-op.ts';
+import { type Binding, binding, declare, entry, folded, type Kernel } from '../kernel.ts';
 import { settingsBinding } from './settings.ts';
 
 export type UpdateOp = SgdUpdate<unknown> | AdamwUpdate<unknown> | LionUpdate<unknown>;
@@ -55,15 +55,32 @@ export function flatUpdate(op: UpdateOp): Kernel {
     ...(op.scale === null ? [] : [binding('scale', 'read', 1)]),
     ...slots.map((slot) => binding(slot, 'write', count, 'vec4f')),
   ];
+  const body = `let p = parameters[i];
+var g = gradients[i]${op.scale === null ? '' : ' * scale[0]'};
+${code}`;
+  return flatKernel(`${op.kind} ${count}`, count, bindings, body);
+}
+
+/** average = old · average + new · parameters. */
+export function average({ count }: Average<unknown>): Kernel {
+  const bindings = [
+    binding('parameters', 'read', count, 'vec4f'),
+    settingsBinding,
+    binding('average', 'write', count, 'vec4f'),
+  ];
+  const body = 'average[i] = settings[0].z * average[i] + settings[0].w * parameters[i];\n';
+  return flatKernel(`average ${count}`, count, bindings, body);
+}
+
+/** A kernel whose lanes take one vector each; the body sees its number `i`. */
+function flatKernel(label: string, count: number, bindings: readonly Binding[], statements: string): Kernel {
   const grid = folded(Math.ceil(count / 4 / LANES));
   const body = `let i = (workgroup.y * ${grid[0]}u + workgroup.x) * ${LANES}u + lane;
 if (i < ${count / 4}u) {
-let p = parameters[i];
-var g = gradients[i]${op.scale === null ? '' : ' * scale[0]'};
-${code}}
+${statements}}
 `;
   return {
-    label: `${op.kind} ${count}`,
+    label,
     code: declare(bindings) + entry(LANES, body),
     lanes: LANES,
     grid,
