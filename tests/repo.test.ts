@@ -16,7 +16,7 @@ const sources = tracked.filter((path) => /^src\/.*\.(ts|tsx|css|wgsl)$/.test(pat
 
 /** Packages that a room may import; a folder named with a slash is the exact package. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  core: ['zod', '@noble/hashes', 'fflate', 'hyparquet', 'hyparquet-compressors', 'fast-png'],
+  core: ['zod', '@noble/hashes', 'fflate', 'hyparquet', 'hyparquet-compressors', 'fast-png', 'd3-dsv'],
   catalog: ['zod'],
   experiment: ['zod'],
   engine: ['@tensorflow'],

@@ -2,6 +2,7 @@
 // Exit 0 done, 1 failed, 2 wrong usage.
 import { Command, CommanderError, Option } from 'commander';
 import { LabError } from '../core/failure.ts';
+import { type LawId, laws } from '../core/fits/laws.ts';
 import { type BackendChoice, backends, type RunnerChoice, runnerNames } from '../experiment/protocol.ts';
 import { UsageError } from './usage.ts';
 
@@ -86,6 +87,41 @@ program
   });
 
 program
+  .command('fit')
+  .description('fit a scaling law to a table (csv, tsv, jsonl) or to the runs of a folder, without a browser')
+  .argument('<table>')
+  .addOption(
+    new Option('--law <id>', 'what to fit').choices(Object.keys(laws) as LawId[]).makeOptionMandatory(),
+  )
+  .requiredOption('--x <columns>', 'columns of the inputs, comma-separated: N,D')
+  .requiredOption('--y <column>', 'column of what the law predicts; of a folder also steps-to:test/loss=0.4')
+  .option('--holdout <k>', 'hold out the k largest configurations and score the prediction', '0')
+  .option('--bootstrap <n>', 'resamples for the intervals; 0 for none', '1000')
+  .option('--seed <s>', 'of the resamples', '0')
+  .option('--group <column>', 'rows with the same value are one configuration (else: the same x)')
+  .addOption(new Option('--multiply-add <flops>', 'how compute is counted').choices(['1', '2']).default('2'))
+  .action(async (path: string, options: FitFlags) => {
+    const { fitTable } = await import('./fit.ts');
+    const { law, x, y, group } = options;
+    answer(
+      fitTable(
+        path,
+        {
+          law,
+          x,
+          y,
+          ...(group === undefined ? {} : { group }),
+          holdout: wholeNumber('--holdout', options.holdout),
+          bootstrap: wholeNumber('--bootstrap', options.bootstrap),
+          seed: wholeNumber('--seed', options.seed),
+          counting: options.multiplyAdd === '1' ? 1 : 2,
+        },
+        note,
+      ),
+    );
+  });
+
+program
   .command('bench')
   .description('time this lab beside stock tfjs, jax-js and PyTorch, in one run')
   .option('--case <id>', 'one case: a, b or c')
@@ -95,6 +131,17 @@ program
     const only = options.case === undefined ? [] : ['--case', options.case];
     process.exitCode = bench([...only, ...(options.quick ? ['--quick'] : [])]);
   });
+
+interface FitFlags {
+  readonly law: LawId;
+  readonly x: string;
+  readonly y: string;
+  readonly holdout: string;
+  readonly bootstrap: string;
+  readonly seed: string;
+  readonly group?: string;
+  readonly multiplyAdd: string;
+}
 
 interface TrainFlags {
   readonly backend: BackendChoice;

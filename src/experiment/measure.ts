@@ -18,7 +18,7 @@ function bestOf(metric: string, { steps, values }: Curve): Reading | null {
   return best;
 }
 
-function endingOf({ state }: Run): Ending {
+function endingOf({ state }: Measurable): Ending {
   switch (state) {
     case 'finished':
     case 'diverged':
@@ -33,8 +33,11 @@ function endingOf({ state }: Run): Ending {
   }
 }
 
+/** What of a run is measured: a run of the store, or one read back from its folder. */
+export type Measurable = Pick<Run, 'config' | 'key' | 'id' | 'name' | 'state' | 'step' | 'seconds' | 'data'>;
+
 /** Reduces a run; a run that goes on is measured as far as it is. Throws where its config cannot be planned. */
-export function measure(run: Run, log: MetricLog): Measurement {
+export function measure(run: Measurable, log: MetricLog): Measurement {
   const { config, key, id, name, step, seconds } = run;
   const planned = plan(config, run.data?.facts);
   const examples = step * config['train.batchSize'];
