@@ -3,14 +3,17 @@ import { datasets } from '../catalog/datasets/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type Dataset, factsOf } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
+import type { Pause } from '../core/files/byte-reader.ts';
 import { elements, flow, type Layer, tensors } from '../core/layers.ts';
 import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
 import { type Config, canonical } from '../experiment/config.ts';
 import { type Plan, plan } from '../experiment/plan.ts';
 import type { StartOptions } from '../experiment/protocol.ts';
+import { variedData } from '../experiment/vary-data.ts';
 import { createBatches } from './batches.ts';
 import { decodeCheckpoint, type Identity, type Progress } from './checkpoint.ts';
 import { initialWeights } from './initial-weights.ts';
+import { createBreather } from './macrotask.ts';
 import { prototypesOf, unitPixels } from './pictures.ts';
 import type { Job } from './runner.ts';
 
@@ -55,16 +58,31 @@ export async function prepare(
   const widest = Math.max(planned.inputs, ...widths);
   refuseTooLarge(layers, widest * size, largestTensor);
   const { picture } = tasks[config.task];
-  const { mean, std } = picture ? unitPixels(dataset.shape.channels) : datasets[config.data];
-  const prototypes = picture?.target === 'prototype' ? prototypesOf(dataset, rows.train) : null;
-  const batches = createBatches(rows.train, config, dataset.shape);
+  const varied = await variedData(config, dataset, createPause());
+  const { mean, std } = picture ? unitPixels(varied.shape.channels) : datasets[config.data];
+  const prototypes =
+    picture?.target === 'prototype' ? prototypesOf(withLabelsOf(varied, dataset), rows.train) : null;
+  const batches = createBatches(rows.train, config, varied.shape);
   const identity = { config: canonical(config), sha256: dataset.sha256, order: dataset.order };
   const start = options.from
     ? await decodeCheckpoint(options.from, identity)
     : { progress: START, tensors: startingWeights(layers, config.seed, options.init) };
   if (options.from) requireTensors(layers, start.tensors);
-  const job = { config, layers, dataset, batches, mean, std, prototypes };
+  const job = { config, layers, dataset: varied, batches, mean, std, prototypes };
   return { planned, job, identity, progress: start.progress, state: start.tensors, widest };
+}
+
+/** A prototype is an image of its class, whatever the noise on labels says. */
+function withLabelsOf(varied: Dataset, { train }: Dataset): Dataset {
+  return { ...varied, train: { ...varied.train, labels: train.labels } };
+}
+
+/** Preparing the data of a large set takes seconds; messages are served all the while. */
+function createPause(): Pause {
+  const breathe = createBreather(30);
+  return async () => {
+    await breathe();
+  };
 }
 
 function startingWeights(

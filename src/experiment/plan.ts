@@ -6,6 +6,7 @@ import { optimizers } from '../catalog/optimizers/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { type DatasetFacts, features, type ImageShape } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
+import { formatBytes } from '../core/format.ts';
 import {
   countParameters,
   flow,
@@ -14,6 +15,7 @@ import {
   type ParameterCount,
   walk,
 } from '../core/layers.ts';
+import { resizedShape } from '../core/resize-images.ts';
 import type { Config } from './config.ts';
 import { programBytes } from './program/build-program.ts';
 import { uncompiledPart } from './program/network.ts';
@@ -37,7 +39,7 @@ export interface MemoryPlan {
 
 export interface Plan {
   readonly layers: readonly Layer[];
-  /** Of an image of the dataset. */
+  /** Of an image as it lies on the device: resized where that is asked for. */
   readonly shape: ImageShape;
   /** Features that enter the network, and that the head puts out. */
   readonly inputs: number;
@@ -68,11 +70,15 @@ export interface Plan {
  */
 export function plan(config: Config, facts: DatasetFacts = datasets[config.data]): Plan {
   const task = tasks[config.task];
-  const refusal = task.refusal(facts);
+  const shape = resizedShape(facts.shape, config['data.resolution']);
+  const images = facts.train + facts.test;
+  refuseTooManyPixels(config, shape, images);
+  const subject = { ...facts, shape };
+  const refusal = task.refusal(subject);
   if (refusal !== null) throw new LabError('config-invalid', refusal);
-  const image = task.input(facts);
+  const image = task.input(subject);
   const inputs = features(image);
-  const outputs = task.outputs(facts);
+  const outputs = task.outputs(subject);
   const layers = architectures[config.model].layers(config, { inputs, outputs, image });
   const batch = config['train.batchSize'];
   const validationCount = config['data.validationSize'];
@@ -114,7 +120,7 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
   const macs = macsPerExample(layers);
   return {
     layers,
-    shape: facts.shape,
+    shape,
     inputs,
     outputs,
     uncompiled: uncompiledPart(layers, inputs),
@@ -127,8 +133,21 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     testCount: facts.test,
     stepsPerEpoch,
     steps: budgetSteps(config, stepsPerEpoch),
-    images: facts.train + facts.test,
+    images,
   };
+}
+
+/** The most bytes of images that a device may be asked to hold. */
+const MAX_DATA_BYTES = 2e9;
+
+function refuseTooManyPixels(config: Config, shape: ImageShape, images: number): void {
+  const bytes = images * features(shape);
+  if (config['data.resolution'] === 0 || bytes <= MAX_DATA_BYTES) return;
+  const most = Math.floor(config['data.resolution'] * Math.sqrt(MAX_DATA_BYTES / bytes));
+  throw new LabError(
+    'config-invalid',
+    `data.resolution=${config['data.resolution']} makes ${formatBytes(bytes)} of ${images} images: choose at most ${most}.`,
+  );
 }
 
 /**

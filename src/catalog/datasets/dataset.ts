@@ -1,6 +1,6 @@
 // What a dataset is: shape, classes, normalisation, where it can be had. Loading is the engine's.
 import type { Dataset, DatasetFacts } from '../../core/dataset.ts';
-import { integer } from '../../core/fields.ts';
+import { integer, real, toggle } from '../../core/fields.ts';
 
 /** One file of a download. */
 export interface RemoteFile {
@@ -61,6 +61,28 @@ export const datasetFields = {
     scale: 'log2',
     help: 'Taken from the training images by seed; tune on these and report the test images.',
     source: 'Shallue et al. 2019, section 4',
+    default: 0,
+  }),
+  'data.resolution': integer([0, 512], {
+    label: 'Resolution',
+    unit: 'pixels',
+    scale: 'log2',
+    help: 'Height to which all images are resized, with antialiasing; 0 keeps them as they are.',
+    source: 'Scaling MLPs, section 4 (64)',
+    default: 0,
+  }),
+  'data.shufflePixels': toggle({
+    label: 'Shuffle pixels',
+    help: 'One seeded order of the pixels for all images, before augmentation: a dense network without augmentation cannot tell.',
+    source: 'Qiu et al. 2024, code',
+    default: false,
+  }),
+  'data.labelNoise': real([0, 1], {
+    label: 'Label noise',
+    unit: 'of labels',
+    scale: 'linear',
+    help: 'Share of the training labels that are replaced by another class, by seed; test labels stay.',
+    source: 'Zhang et al. 2017',
     default: 0,
   }),
 } as const;

@@ -11,10 +11,14 @@ import { DatasetCardView } from './dataset-card.tsx';
 import { FamilyRow } from './family-row.tsx';
 import { BUDGET_KEYS, changedIn, formGroups, type Group } from './form-groups.ts';
 
-const ZERO_IS_OFF: readonly string[] = ['train.clipNorm', 'augment.mixup'];
-const ZERO_IS_ALL: readonly string[] = ['data.trainSize'];
-const zeroWord = (key: string): string | undefined =>
-  ZERO_IS_OFF.includes(key) ? 'off' : ZERO_IS_ALL.includes(key) ? 'all' : undefined;
+/** What zero means, where it is no number. */
+const ZERO: { readonly [K in Key]?: string } = {
+  'data.trainSize': 'all',
+  'data.resolution': 'native',
+  'data.labelNoise': 'off',
+  'augment.mixup': 'off',
+  'train.clipNorm': 'off',
+};
 
 function PresetRow({ config, disabled }: { readonly config: Config; readonly disabled: boolean }) {
   const { edit } = useActions();
@@ -87,7 +91,7 @@ function GroupSection({ group, config, disabled }: GroupProps) {
             fallback={fallback}
             disabled={disabled}
             whole={key === group.whole}
-            zero={zeroWord(key)}
+            zero={ZERO[key]}
             onChange={(value) => edit({ [key]: value } as Named)}
           />,
           key === 'data' ? <DatasetCardView key="card" dataset={config.data} /> : null,
