@@ -67,6 +67,29 @@ program
   });
 
 program
+  .command('sweep')
+  .description('train every trial of a sweep, a folder each; what the folder has is never run again')
+  .argument('[config]', 'a config with axes, or a study; left out: what the folder was begun with')
+  .requiredOption('--out <dir>', 'one folder a trial, and sweep.json')
+  .option('--jobs <n>', 'pages that train at a time', '1')
+  .addOption(
+    new Option('--backend <name>', 'where to compute').choices(['auto', ...backends]).default('auto'),
+  )
+  .addOption(
+    new Option('--runner <name>', 'what executes the network')
+      .choices(['auto', ...runnerNames])
+      .default('auto'),
+  )
+  .option('--data <path>', 'a dataset file to use in place of a prepared one')
+  .option('--no-tuning', 'measure nothing before a run: fixed tables choose GPU kernels and backend')
+  .action(async (config: string | undefined, options: SweepFlags) => {
+    const { sweep } = await import('./sweep.ts');
+    const jobs = wholeNumber('--jobs', options.jobs);
+    if (jobs < 1) throw new UsageError('--jobs takes a whole number from 1.');
+    if (!(await sweep(config, { ...options, jobs }, note, answer))) process.exitCode = 1;
+  });
+
+program
   .command('data')
   .description('get and verify a dataset into datasets/<id>/')
   .argument('<id>')
@@ -141,6 +164,11 @@ interface FitFlags {
   readonly seed: string;
   readonly group?: string;
   readonly multiplyAdd: string;
+}
+
+interface SweepFlags extends Pick<TrainFlags, 'backend' | 'runner' | 'data' | 'tuning'> {
+  readonly out: string;
+  readonly jobs: string;
 }
 
 interface TrainFlags {

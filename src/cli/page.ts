@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type JSHandle, type Page } from 'playwright';
-import type { Lab, Which } from '../experiment/lab-api.ts';
+import type { Lab, TrainProgress, Which } from '../experiment/lab-api.ts';
 import type { BackendChoice } from '../experiment/protocol.ts';
 import { ensureBuilt } from './build.ts';
 import { chromiumFlags, requireChromium, SOFTWARE_ADAPTER } from './chromium.ts';
@@ -15,6 +15,14 @@ export interface LabPage {
   readonly page: Page;
   /** "Chromium 156.0.1.2" */
   readonly browser: string;
+  /** Who hears of the run that trains in the page; set before it starts. */
+  readonly reports: { listener: (progress: TrainProgress) => void };
+  close(): Promise<void>;
+}
+
+/** One browser; its pages share nothing, neither storage nor locks. */
+interface LabBrowser {
+  newPage(): Promise<LabPage>;
   close(): Promise<void>;
 }
 
@@ -32,8 +40,21 @@ async function hasAdapter(page: Page): Promise<boolean> {
   });
 }
 
-/** Opens the built page. A GPU is used where there is one; where there is none and one is asked for, the software adapter is. */
-export async function openLab(backend: BackendChoice, note: (text: string) => void): Promise<LabPage> {
+/** A page of the lab, once its console is there. */
+async function newLabPage(browser: Browser, url: string, note: (text: string) => void): Promise<LabPage> {
+  const page = await browser.newPage();
+  await page.addInitScript(KEEP_NAMES);
+  if (process.env['LAB_DEBUG']) page.on('console', (message) => note(`page: ${message.text()}`));
+  page.on('pageerror', (error) => note(`page: ${error.message}`));
+  const reports: LabPage['reports'] = { listener: () => {} };
+  await page.exposeFunction('labProgress', (progress: TrainProgress) => reports.listener(progress));
+  await page.goto(url);
+  await page.waitForFunction(() => 'lab' in globalThis);
+  return { page, browser: `Chromium ${browser.version()}`, reports, close: () => page.close() };
+}
+
+/** Opens a browser on the built page. A GPU is used where there is one; where there is none and one is asked for, the software adapter is. */
+export async function openBrowser(backend: BackendChoice, note: (text: string) => void): Promise<LabBrowser> {
   await ensureBuilt(note);
   const executablePath = requireChromium();
   const serving = await serve(0);
@@ -42,26 +63,24 @@ export async function openLab(backend: BackendChoice, note: (text: string) => vo
   let browser: Browser | null = null;
   try {
     for (const [index, flags] of attempts.entries()) {
-      browser = await chromium.launch({
+      const opened = await chromium.launch({
         executablePath,
         args: [...flags],
         handleSIGINT: false, // Ctrl-C stops the run, and its files are written
       });
-      const page = await browser.newPage();
-      await page.addInitScript(KEEP_NAMES);
-      if (process.env['LAB_DEBUG']) page.on('console', (message) => note(`page: ${message.text()}`));
-      page.on('pageerror', (error) => note(`page: ${error.message}`));
-      await page.goto(serving.url);
-      if (index < attempts.length - 1 && !(await hasAdapter(page))) {
-        await browser.close();
+      browser = opened;
+      let first: LabPage | null = await newLabPage(opened, serving.url, note);
+      if (index < attempts.length - 1 && !(await hasAdapter(first.page))) {
+        await opened.close();
         continue;
       }
-      await page.waitForFunction(() => 'lab' in globalThis);
-      const opened = browser;
       return {
-        page,
-        browser: `Chromium ${opened.version()}`,
-        close: async () => {
+        async newPage() {
+          const page = first ?? (await newLabPage(opened, serving.url, note));
+          first = null;
+          return page;
+        },
+        async close() {
           await opened.close();
           await serving.close();
         },
@@ -73,6 +92,12 @@ export async function openLab(backend: BackendChoice, note: (text: string) => vo
     await serving.close();
     throw error;
   }
+}
+
+/** Opens a browser for one page. */
+export async function openLab(backend: BackendChoice, note: (text: string) => void): Promise<LabPage> {
+  const browser = await openBrowser(backend, note);
+  return { ...(await browser.newPage()), close: browser.close };
 }
 
 /** Files of this machine as `File` objects in the page; a folder stands for the files in it. */

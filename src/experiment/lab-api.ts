@@ -16,6 +16,7 @@ import type {
   RunnerChoice,
   TraceLine,
 } from './protocol.ts';
+import type { Pruned, Rival } from './prune.ts';
 import type { Mark, Tally, TrialState } from './queue.ts';
 import type { RunState } from './run.ts';
 import type { Cell } from './sweep/sweep.ts';
@@ -62,6 +63,8 @@ export interface TrainOptions {
   readonly execution?: Execution;
   /** Stop with a checkpoint once this many steps are done. */
   readonly untilStep?: number;
+  /** Stop once the validation loss is more than `factor` times the best that a rival had at the same share of its budget. */
+  readonly rivals?: { readonly factor: number; readonly rivals: readonly Rival[] };
   readonly onEvent?: (progress: TrainProgress) => void;
 }
 
@@ -78,6 +81,8 @@ export interface TrainResult {
   readonly test: TestScores;
   /** Why, when the outcome is `failed`. */
   readonly failure: Failure | null;
+  /** Where a rival dominated it, when it was stopped for that. */
+  readonly pruned: Pruned | null;
 }
 
 export interface RunSummary {

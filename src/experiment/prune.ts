@@ -3,6 +3,13 @@
 import type { Curve } from '../core/measurement.ts';
 import type { Cell } from './sweep/sweep.ts';
 
+/** What a trial was given up for: at `step` its validation loss was `loss` where its best rival had `rival`. */
+export interface Pruned {
+  readonly step: number;
+  readonly loss: number;
+  readonly rival: number;
+}
+
 /** A rival's validation losses, and the steps of its whole budget. */
 export interface Rival {
   readonly losses: Curve;

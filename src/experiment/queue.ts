@@ -3,14 +3,14 @@
 // the run; kept are only what runs cannot say: a failure to ask about, a trial given up early, one that was taken out.
 import type { Failure, FailureCode } from '../core/failure.ts';
 import { idOf } from './config.ts';
+import type { Pruned } from './prune.ts';
 import { isUnderway, type Run } from './run.ts';
 import type { Trial } from './sweep/trials.ts';
 
 /** What happened to a trial of a sweep that no run tells. */
 export type Mark =
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Stopped early: at `step` its validation loss was `loss` where its best rival had `rival`. */
-  | { readonly kind: 'pruned'; readonly step: number; readonly loss: number; readonly rival: number }
+  | ({ readonly kind: 'pruned' } & Pruned)
   /** Taken out by a person. */
   | { readonly kind: 'skipped' };
 

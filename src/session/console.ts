@@ -27,6 +27,7 @@ import type { Run } from '../experiment/run.ts';
 import type { Assembled } from './assemble.ts';
 import { createQueueConsole } from './queue-console.ts';
 import { bytesOf, requireRun, weightsOf } from './run-contents.ts';
+import { watch } from './watch-rivals.ts';
 
 declare global {
   /** The lab from DevTools and from the command line; made by `createSession`. */
@@ -127,7 +128,7 @@ export function createConsole(assembled: Assembled): Lab {
     });
   }
 
-  async function result(key: string): Promise<TrainResult> {
+  async function result(key: string, pruned: TrainResult['pruned']): Promise<TrainResult> {
     const run = requireRun(runs, key);
     const log = await series.read(key);
     const { state, step, seconds } = run;
@@ -142,6 +143,7 @@ export function createConsole(assembled: Assembled): Lab {
       train: { loss: last(log, 'train/loss') },
       test: testScores(run.config, log),
       failure: run.failure,
+      pruned,
     };
   }
 
@@ -167,12 +169,16 @@ export function createConsole(assembled: Assembled): Lab {
         options: start,
       });
       const stopReports = report(options.onEvent);
+      const { rivals } = options;
+      const seconds = config['train.seconds'] || null;
+      const watched = rivals ? watch(key, rivals, seconds, { store, series, training }) : () => null;
       try {
         await training.idle();
         await keeping.settled();
-        return await result(key);
+        return await result(key, watched());
       } finally {
         stopReports();
+        watched();
       }
     },
 

@@ -3,6 +3,7 @@
 import type { DatasetCard } from '../core/dataset.ts';
 import { type Failure, toFailure } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
+import type { Pruned } from '../experiment/prune.ts';
 import {
   isOwnFailure,
   type Job,
@@ -82,10 +83,10 @@ export function createQueue(store: Store, around: Around): Queue {
   }
 
   /** What a run that ended means for its trial; a failure that would meet every trial stops the queue. */
-  function judge(job: Job, run: Run | undefined, pruned: Mark | null): void {
+  function judge(job: Job, run: Run | undefined, pruned: Pruned | null): void {
     if (!run || run.state === 'finished' || run.state === 'diverged') return;
     if (run.state === 'failed') fail(job, run.failure ?? { code: 'internal', message: 'The run failed.' });
-    else if (pruned) mark(job, pruned);
+    else if (pruned) mark(job, { kind: 'pruned', ...pruned });
     // A pause of its sweep lets the others go on; whoever presses Stop on the run stops the queue.
     else if (isWanted(job.sweep.id, job.trial.id)) wanted = false;
   }

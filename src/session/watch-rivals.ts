@@ -1,8 +1,8 @@
 // Stops a trial of the queue that a rival dominates, where its sweep asks for that.
 import { last } from '../core/metrics.ts';
 import { decode } from '../experiment/address.ts';
-import { areRivals, dominatedBy, type Rival } from '../experiment/prune.ts';
-import { type Job, type Mark, runsByTrial } from '../experiment/queue.ts';
+import { areRivals, dominatedBy, type Pruned, type Rival } from '../experiment/prune.ts';
+import { type Job, runsByTrial } from '../experiment/queue.ts';
 import { hashes } from './datasets.ts';
 import type { Measurements } from './measurements.ts';
 import type { Series } from './series.ts';
@@ -38,25 +38,27 @@ async function rivalsOf(
   return rivals;
 }
 
-/** Watches a trial from its start; the result ends the watching and says what it was given up for. */
-export async function watchRivals(job: Job, key: string, around: Around): Promise<() => Mark | null> {
-  const { sweep } = decode(job.sweep.link);
-  if (!sweep || sweep.prune === null) return () => null;
-  const { store, series, training } = around;
-  const factor = sweep.prune;
-  const rivals = await rivalsOf(job, sweep.tune, around);
-  let seen: Mark | null = null;
+/**
+ * Watches the run that trains, from its start: it is stopped where its validation loss is more than `factor` times its
+ * best rival's. The result ends the watching and says what it was given up for.
+ */
+export function watch(
+  key: string,
+  { factor, rivals }: { readonly factor: number; readonly rivals: readonly Rival[] },
+  budgetSeconds: number | null,
+  { store, series, training }: Pick<Around, 'store' | 'series' | 'training'>,
+): () => Pruned | null {
+  let seen: Pruned | null = null;
   const look = (): void => {
     const { active, live } = store.getState();
     const log = active === key ? series.log(key) : null;
     const loss = log && last(log, LOSS);
     if (!log || !live || loss === null || seen !== null) return;
     const step = log.column(LOSS).steps.at(-1) ?? 0;
-    const { budgetSeconds } = job.trial.cost;
     const share = budgetSeconds ? live.seconds / budgetSeconds : step / (live.totalSteps ?? step);
     const rival = share < 1 ? dominatedBy(loss, share, rivals, factor) : null;
     if (rival === null) return;
-    seen = { kind: 'pruned', step, loss, rival };
+    seen = { step, loss, rival };
     training.stop();
   };
   const leave = store.subscribe((state, before) => {
@@ -66,4 +68,12 @@ export async function watchRivals(job: Job, key: string, around: Around): Promis
     leave();
     return seen;
   };
+}
+
+/** `watch` for a trial of the queue, where its sweep asks for that. */
+export async function watchRivals(job: Job, key: string, around: Around): Promise<() => Pruned | null> {
+  const { sweep } = decode(job.sweep.link);
+  if (!sweep || sweep.prune === null) return () => null;
+  const rivals = await rivalsOf(job, sweep.tune, around);
+  return watch(key, { factor: sweep.prune, rivals }, job.trial.cost.budgetSeconds, around);
 }

@@ -54,6 +54,7 @@ test('trains a link to its end and hands everything out', async () => {
     train: { loss: 0.25 },
     test: { loss: null, accuracy: null },
     failure: null,
+    pruned: null,
   });
   expect(progress.map(({ step, trainLoss }) => [step, trainLoss])).toEqual([
     [25, 0.5],
