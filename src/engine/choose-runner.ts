@@ -1,9 +1,11 @@
 // Which runner executes a run: the one that was asked for, else the recorded one, else the fastest that the network has.
+import { tasks } from '../catalog/tasks/index.ts';
+import { features } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { uncompiledPart } from '../experiment/program/network.ts';
 import type { Execution, RunnerChoice } from '../experiment/protocol.ts';
 import type { Device } from './device.ts';
-import type { Job, RunnerMaker } from './runner.ts';
+import type { RunnerMaker } from './runner.ts';
 import { createTfjsRunner } from './tfjs/runner.ts';
 import { availableThreads } from './wasm/pool.ts';
 import { createWasmRunner } from './wasm/runner.ts';
@@ -18,8 +20,6 @@ export interface RunnerWish {
   readonly kernels?: KernelWish;
 }
 
-const inputsOf = ({ dataset: { shape } }: Job): number => shape.channels * shape.height * shape.width;
-
 /**
  * Makes the runners of a device. A network without a compiled form runs on tfjs and says so in its note; the maker
  * rejects with LabError `config-invalid` where the compiled runner was asked for by name.
@@ -33,7 +33,7 @@ export function runnerMaker(
   const wanted = choice === 'auto' ? (recorded?.runner ?? device.info.runner) : choice;
   return async (job, state) => {
     if (wanted === 'tfjs') return createTfjsRunner(job, state);
-    const part = uncompiledPart(job.layers, inputsOf(job));
+    const part = uncompiledPart(job.layers, features(tasks[job.config.task].input(job.dataset)));
     if (part !== null) {
       if (choice === 'compiled') {
         const message = `This network has no compiled form for ${part}: choose the tfjs runner, or leave the runner to the lab.`;

@@ -1,10 +1,10 @@
 // What the worker does with each command of the protocol. It has no thread of its own: events go to `post`, so that a
 // test can drive it. Work on the device is done one piece after the other, in the order in which it was asked for.
-import { type Dataset, type DatasetCard, factsOf } from '../core/dataset.ts';
+import { factsOf } from '../core/dataset.ts';
 import { LabError, toFailure } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
 import { type BackendTimings, type KernelTuning, withTuning } from '../experiment/kernel-tuning.ts';
-import { type DeviceSpeed, plan } from '../experiment/plan.ts';
+import { plan } from '../experiment/plan.ts';
 import type {
   Backend,
   BackendChoice,
@@ -13,52 +13,17 @@ import type {
   LoadFrom,
   LoadTarget,
   RunnerChoice,
-  StoredDataset,
   TuningOptions,
 } from '../experiment/protocol.ts';
-import type { RunnerWish } from './choose-runner.ts';
-import { type Comparison, doubtfulSize, fasterBackend } from './compare-backends.ts';
+import { doubtfulSize, fasterBackend } from './compare-backends.ts';
 import type { Device } from './device.ts';
+import { inspect } from './inspect.ts';
 import { prepare, type SplitRows } from './prepare.ts';
-import type { RunnerMaker } from './runner.ts';
+import type { Loaded, Tools } from './tools.ts';
 import { type TrainEvent, train } from './train.ts';
 
 type DatasetId = Config['data'];
 type Start = Extract<Command, { kind: 'start' }>;
-
-export interface Loaded {
-  readonly dataset: Dataset;
-  readonly card: DatasetCard;
-  readonly keep: StoredDataset | null;
-}
-
-export interface LoadProgress {
-  readonly phase: 'download' | 'read' | 'verify';
-  readonly file: string;
-  readonly done: number;
-  readonly total: number | null;
-}
-
-/** What the commands are carried out with. */
-export interface Tools {
-  readonly post: (event: Event, transfer: readonly ArrayBuffer[]) => void;
-  readonly openDevice: (choice: BackendChoice, runner: RunnerChoice) => Promise<Device>;
-  readonly loadDataset: (
-    id: LoadTarget,
-    from: LoadFrom,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: LoadProgress) => void },
-  ) => Promise<Loaded>;
-  readonly splitRows: (
-    labels: Uint8Array<ArrayBuffer>,
-    classes: number,
-    sizes: { readonly trainSize: number; readonly validationSize: number; readonly seed: number },
-  ) => SplitRows;
-  /** What makes the runners of a device. */
-  readonly runnerMaker: (device: Device, wish: RunnerWish) => RunnerMaker;
-  /** Null where nothing is known and nothing was to be measured. */
-  readonly compareBackends: (device: Device, comparison: Comparison) => Promise<BackendTimings | null>;
-  readonly measureSpeed: (device: Device) => Promise<DeviceSpeed>;
-}
 
 /** A function that carries out commands; it resolves when the command is done and never rejects. */
 export function createCommands(tools: Tools): (command: Command) => Promise<void> {
@@ -108,6 +73,18 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     } finally {
       if (loading.get(id) === controller) loading.delete(id);
     }
+  }
+
+  /** The data of a config, and the rows of it that a run takes. */
+  async function dataOf(config: Config): Promise<{ readonly data: Loaded; readonly rows: SplitRows }> {
+    const data = loaded.get(config.data) ?? (await load(config.data, { kind: 'here' }));
+    const { train: split, classes } = data.dataset;
+    const rows = tools.splitRows(split.labels, classes.length, {
+      trainSize: config['data.trainSize'],
+      validationSize: config['data.validationSize'],
+      seed: config.seed,
+    });
+    return { data, rows };
   }
 
   /** A run goes on where it began, so that it ends as if it had never been stopped; never elsewhere in silence. */
@@ -161,13 +138,8 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     onStarted: () => void,
   ): Promise<void> {
     const { runId, config, options } = command;
-    const data = loaded.get(config.data) ?? (await load(config.data, { kind: 'here' }));
+    const { data, rows } = await dataOf(config);
     const { dataset, card } = data;
-    const rows = tools.splitRows(dataset.train.labels, dataset.classes.length, {
-      trainSize: config['data.trainSize'],
-      validationSize: config['data.validationSize'],
-      seed: config.seed,
-    });
     const { on, note } = await deviceFor(command, data, rows, (tuning) => onTuned(tuning, false));
     const isStopped = (): boolean => active.get(runId)?.isStopped ?? false;
     const makeRunner = tools.runnerMaker(on, {
@@ -216,8 +188,18 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     if (state && --state.count === 0) active.delete(runId);
   }
 
+  async function look({ runId, config, from }: Extract<Command, { kind: 'inspect' }>): Promise<void> {
+    const { data, rows } = await dataOf(config);
+    const on = await currentDevice();
+    const makeRunner = tools.runnerMaker(on, { choice: runner });
+    post({ kind: 'inspected', runId, ...(await inspect(config, data.dataset, rows, on, makeRunner, from)) });
+  }
+
   /** Runs work and turns what it throws into an event. */
-  async function attempt(work: () => Promise<void>, about: { dataset?: LoadTarget } = {}): Promise<void> {
+  async function attempt(
+    work: () => Promise<void>,
+    about: { dataset?: LoadTarget; inspection?: string } = {},
+  ): Promise<void> {
     try {
       await work();
     } catch (thrown) {
@@ -249,6 +231,8 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         if (state) state.isStopped = true;
         return Promise.resolve();
       }
+      case 'inspect':
+        return inTurn(() => attempt(() => look(command), { inspection: command.runId }));
       case 'load':
         return attempt(
           async () => {

@@ -52,10 +52,10 @@ export function gather(
     if (flip === 0 && dx === 0 && dy === 0) return plain(source, target, base, draw);
     const black = table[base] as number;
     for (let y = 0; y < height; y++) {
-      const sourceY = y + dy;
+      const sourceY = (flip & 2 ? height - 1 - y : y) + dy;
       const isRow = sourceY >= 0 && sourceY < height;
       for (let x = 0; x < width; x++) {
-        const sourceX = (flip === 1 ? width - 1 - x : x) + dx;
+        const sourceX = (flip & 1 ? width - 1 - x : x) + dx;
         const isInside = isRow && sourceX >= 0 && sourceX < width;
         out[target + y * width + x] = isInside ? value(base, source + sourceY * width + sourceX) : black;
       }

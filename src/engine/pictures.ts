@@ -4,8 +4,10 @@ import { tasks } from '../catalog/tasks/index.ts';
 import { type Dataset, features, type ImageShape, type Split } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import { halve, halved } from '../core/halve.ts';
-import { addNoise, type NoiseDraw, noiseTable } from '../core/noise.ts';
+import { addNoise, fixedNoise, type NoiseDraw, noiseTable } from '../core/noise.ts';
 import type { Config } from '../experiment/config.ts';
+import { gather, pixels } from './gather.ts';
+import type { Job, Rows } from './runner.ts';
 
 /**
  * classes × features pixels in [0, 1]: of each class the first image among `rows` of the training split. Throws LabError
@@ -47,10 +49,10 @@ export function goalReader(
       const from = (labels[row] as number) * size;
       return prototypes.subarray(from, from + size);
     };
-  const pixels = new Float32Array(size);
+  const goal = new Float32Array(size);
   return (row) => {
-    for (let i = 0; i < size; i++) pixels[i] = (images[row * size + i] as number) / 255;
-    return pixels;
+    for (let i = 0; i < size; i++) goal[i] = (images[row * size + i] as number) / 255;
+    return goal;
   };
 }
 
@@ -73,6 +75,19 @@ export type PictureMaker = (
   labels: ArrayLike<number>,
   noise: NoiseDraw,
 ) => PictureBatch;
+
+/** What enters the network when rows are scored: rows × inputs. */
+export function scoredInput(
+  { config, dataset, mean, std }: Job,
+  make: PictureMaker,
+  { split, rows }: Rows,
+): Float32Array<ArrayBuffer> {
+  const { images, labels } = dataset[split];
+  const gathered = new Float32Array(rows.length * features(dataset.shape));
+  gather(pixels(dataset.shape, mean, std), images, rows, null, gathered);
+  const own = Uint8Array.from(rows, (row) => labels[row] as number);
+  return make(gathered, own, fixedNoise(config.seed, split, rows)).input;
+}
 
 /** Null where the task is to name a class. */
 export function pictureMaker(

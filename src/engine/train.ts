@@ -15,6 +15,7 @@ import { createScorer, evaluate, rowsAtOnce } from './evaluate.ts';
 import { createBreather } from './macrotask.ts';
 import { type Prepared, prepare, type SplitRows } from './prepare.ts';
 import type { Runner, RunnerMaker } from './runner.ts';
+import { sightOf } from './sights.ts';
 import { createWindow, firstNonFinite, isRunaway, wantsNorm } from './window.ts';
 
 export interface TrainRequest {
@@ -31,7 +32,10 @@ export interface TrainRequest {
 }
 
 type Without<E> = E extends unknown ? Omit<E, 'runId' | 'device' | 'data'> : never;
-type Reported = Extract<Event, { kind: 'metrics' | 'trace' | 'initial' | 'checkpoint' | 'ended' }>;
+type Reported = Extract<
+  Event,
+  { kind: 'metrics' | 'trace' | 'initial' | 'inspected' | 'checkpoint' | 'ended' }
+>;
 
 /** Events of the protocol without what only the worker knows. */
 export type TrainEvent =
@@ -127,6 +131,13 @@ async function* loop(
     return chunk;
   };
 
+  /** What the page may see of the network now. */
+  async function* sight(): AsyncGenerator<TrainEvent, void, void> {
+    const seen = await device.guard(() => sightOf(runner, job));
+    if (seen) yield { kind: 'inspected', step, sight: seen };
+  }
+  yield* sight();
+
   while (true) {
     const isSpent = budget.isSpent(step, seconds);
     if (evaluated !== step && (isSpent || budget.isEvaluation(step))) {
@@ -135,6 +146,7 @@ async function* loop(
         if (!isFiniteChunk(chunk)) break;
         evaluated = step;
         yield* metrics(chunk);
+        yield* sight();
       }
     }
     const isFinished = isSpent && evaluated === step;

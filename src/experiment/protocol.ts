@@ -8,6 +8,7 @@ import type { Chunk } from '../core/metrics.ts';
 import type { Config } from './config.ts';
 import type { KernelTuning, KernelVariants } from './kernel-tuning.ts';
 import type { DeviceSpeed } from './plan.ts';
+import type { Sight } from './sight.ts';
 
 export const backends = ['webgpu', 'wasm', 'cpu'] as const;
 export type Backend = (typeof backends)[number];
@@ -96,6 +97,13 @@ export type Command =
       readonly options: StartOptions;
     }
   | { readonly kind: 'stop'; readonly runId: string }
+  /** Asks what is to be seen of stored weights; answered by `inspected`, or by `failed` that names the run as `inspection`. */
+  | {
+      readonly kind: 'inspect';
+      readonly runId: string;
+      readonly config: Config;
+      readonly from: CheckpointBytes;
+    }
   | { readonly kind: 'load'; readonly dataset: LoadTarget; readonly from: LoadFrom }
   | { readonly kind: 'cancel'; readonly dataset: LoadTarget }
   | { readonly kind: 'forget'; readonly dataset: Config['data'] }
@@ -147,6 +155,8 @@ export type Event =
     }
   | { readonly kind: 'trace'; readonly runId: string; readonly lines: readonly TraceLine[] }
   | { readonly kind: 'initial'; readonly runId: string; readonly weights: Uint8Array<ArrayBuffer> }
+  /** What is to be seen at `step`: sent at the start and at every scoring of a run whose task shows something, and when asked. */
+  | { readonly kind: 'inspected'; readonly runId: string; readonly step: number; readonly sight: Sight }
   | {
       readonly kind: 'checkpoint';
       readonly runId: string;
@@ -165,6 +175,8 @@ export type Event =
       readonly kind: 'failed';
       readonly runId?: string;
       readonly dataset?: LoadTarget;
+      /** The run whose weights could not be looked into. */
+      readonly inspection?: string;
       readonly failure: Failure;
     }
   | {

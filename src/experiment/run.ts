@@ -202,6 +202,7 @@ export function advance(run: Run, event: Event): Run {
       return { ...run, state: 'failed', failure: event.failure };
     case 'trace':
     case 'initial':
+    case 'inspected':
       return run;
     default:
       throw event satisfies never;

@@ -2,7 +2,7 @@
 import type { Failure } from '../core/failure.ts';
 import { decode } from '../experiment/address.ts';
 import type { Config } from '../experiment/config.ts';
-import { type BackendChoice, backends, type Event as EngineEvent } from '../experiment/protocol.ts';
+import type { Event as EngineEvent } from '../experiment/protocol.ts';
 import { type Aside, createAside } from './aside.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { exportRun, exportTuning } from './download.ts';
@@ -12,10 +12,12 @@ import { createMeasurements, type Measurements } from './measurements.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createQueueActions } from './queue-actions.ts';
+import { restoreSettings } from './restore-settings.ts';
 import { createRunList, type RunList } from './run-list.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 import { createSeries, type Series } from './series.ts';
-import type { Actions, Session, Theme, View } from './state.ts';
+import { createSights, type Sights } from './sights.ts';
+import type { Actions, Session } from './state.ts';
 import type { LabStorage } from './storage.ts';
 import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -43,9 +45,6 @@ export interface Assembled {
   readonly measurements: Measurements;
 }
 
-const themes: readonly Theme[] = ['light', 'dark', 'system'];
-const backendChoices: readonly BackendChoice[] = ['auto', ...backends];
-
 function openStorage(store: Store, open: () => Promise<LabStorage>): Promise<LabStorage> {
   return open().catch((error: unknown) => {
     const failure: Failure = {
@@ -57,27 +56,6 @@ function openStorage(store: Store, open: () => Promise<LabStorage>): Promise<Lab
     store.setState({ storage: { bytes: 0, failure } });
     return createMemoryStorage();
   });
-}
-
-/** Settings of earlier visits; what the link says and what was already chosen on this visit stays. */
-async function restoreSettings(
-  store: Store,
-  keeping: Keeping,
-  linked: Partial<View>,
-  setBackend: (backend: BackendChoice) => void,
-): Promise<void> {
-  const before = store.getState();
-  const storage = await keeping.opened;
-  const names = ['view', 'theme', 'backend'] as const;
-  const [view, theme, backend] = await Promise.all(names.map((name) => storage.setting(name)));
-  const now = store.getState();
-  if (now.view === before.view && typeof view === 'object' && view !== null) {
-    store.setState({ view: { ...now.view, ...viewOf(view as Record<string, unknown>), ...linked } });
-  }
-  const known = themes.find((candidate) => candidate === theme);
-  if (now.theme === before.theme && known) store.setState({ theme: known });
-  const chosen = backendChoices.find((candidate) => candidate === backend);
-  if (chosen && chosen !== now.backend && now.backend === before.backend) setBackend(chosen);
 }
 
 export function assemble(surroundings: Surroundings): Assembled {
@@ -97,11 +75,19 @@ export function assemble(surroundings: Surroundings): Assembled {
     onEvent,
     onGone(failure) {
       datasets.onGone();
+      sights.onGone();
       training.onGone(failure);
     },
     onOpened: () => datasets.loadQuietly(store.getState().draft.data),
   });
   const datasets: Datasets = createDatasets(store, keeping, engine.post, (data) => draft.edit({ data }));
+  const sights: Sights = createSights(store, {
+    runs,
+    writer,
+    keeping,
+    post: engine.post,
+    ensureData: datasets.ensure,
+  });
   const training: Training = createTraining(store, {
     keeping,
     locks,
@@ -151,7 +137,11 @@ export function assemble(surroundings: Surroundings): Assembled {
       case 'failed':
         if (event.runId !== undefined) training.onFailed(event.runId, event.failure);
         else if (event.dataset !== undefined) datasets.onFailed(event.dataset, event.failure);
+        else if (event.inspection !== undefined) sights.onFailed(event.inspection, event.failure);
         else engine.onFailed(event.failure);
+        return;
+      case 'inspected':
+        sights.on(event);
         return;
       case 'started':
       case 'metrics':
@@ -260,6 +250,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     dismissFailures() {
       store.setState({ startFailure: null, storage: { ...store.getState().storage, failure: null } });
     },
+    look: sights.look,
     exportRun: (key, format) => exportRun(key, format, { runs, series, keeping, writer, aside }),
   };
 

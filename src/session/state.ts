@@ -10,6 +10,7 @@ import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
 import type { QueuedSweep } from '../experiment/queue.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
+import type { Sight } from '../experiment/sight.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
 import type { TrialList } from '../experiment/sweep/trials.ts';
 
@@ -56,6 +57,12 @@ export interface Shown {
   readonly key: string;
   readonly slot: Slot | null;
 }
+
+/** The inside of a run's network, as far as this page has it. */
+export type SightState =
+  | { readonly status: 'asked' }
+  | { readonly status: 'seen'; readonly step: number; readonly sight: Sight }
+  | { readonly status: 'failed'; readonly failure: Failure };
 
 /** The queue of sweeps. It trains only where somebody pressed Start in this tab: opening a page starts nothing. */
 export interface QueueState {
@@ -119,6 +126,8 @@ export interface LabState {
   /** Runs of this page whose newest state is not in storage yet: closing the page now loses what came after their checkpoint. */
   readonly unsaved: readonly string[];
   readonly shown: readonly Shown[];
+  /** What is to be seen inside the networks of runs, by run key: those that trained on this page, and those asked for. */
+  readonly sights: Readonly<Record<string, SightState>>;
   /** Runs that were removed and can still be brought back, newest last. */
   readonly removed: readonly Run[];
   readonly queue: QueueState;
@@ -204,5 +213,7 @@ export interface Actions {
   /** Takes the messages of a failed start and of failed storing away. */
   dismissFailures(): void;
   link(): string;
+  /** Asks for what is to be seen inside a run's newest stored weights. */
+  look(key: string): Promise<void>;
   exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors'): Promise<void>;
 }

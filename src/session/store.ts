@@ -36,6 +36,7 @@ export function createLabStore(): Store {
     live: null,
     unsaved: [],
     shown: [],
+    sights: {},
     removed: [],
     queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
     measured: {},

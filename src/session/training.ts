@@ -19,7 +19,7 @@ import type { Store } from './store.ts';
 import type { Tabs } from './surroundings.ts';
 import { type Prepared, type Preparing, prepare, type Resume } from './wish.ts';
 
-type RunEvent = Extract<EngineEvent, { readonly runId: string }>;
+type RunEvent = Exclude<Extract<EngineEvent, { readonly runId: string }>, { readonly kind: 'inspected' }>;
 
 export interface Wish {
   readonly config: Config;

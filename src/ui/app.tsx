@@ -16,6 +16,7 @@ import './styles/form.css';
 import './styles/slider.css';
 import './styles/charts.css';
 import './styles/plan.css';
+import './styles/gallery.css';
 
 /** A view without an entry has no tab; all but the first are read when they are opened. */
 const views: Readonly<Partial<Record<PageName, ComponentType<ViewProps>>>> = {

@@ -66,6 +66,19 @@ describe('resized crops', () => {
   });
 });
 
+test('flips: all four combinations, each a quarter of the time, never shifted', () => {
+  const draw = augmentations.flips.variation?.draws({}, { channels: 1, height: 8, width: 8 });
+  const counts = [0, 0, 0, 0];
+  const random = stream(1, streams.augment);
+  for (let row = 0; row < ROWS; row++) {
+    const [flip, x, y] = draw?.(random, 5, row) ?? [0, 1, 1];
+    expect([x, y]).toEqual([0, 0]);
+    counts[flip] = (counts[flip] as number) + 1;
+  }
+  for (const count of counts)
+    expect(Math.abs(count / ROWS - 0.25)).toBeLessThan(5 * Math.sqrt(0.1875 / ROWS));
+});
+
 describe('Beta(α, α)', () => {
   const sample = (alpha: number, count = 20_000) =>
     Array.from({ length: count }, (_, lane) => symmetricBeta(stream(3, streams.mixup), alpha, lane)).sort(

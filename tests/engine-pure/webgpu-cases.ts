@@ -144,7 +144,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     mixes: false,
     prototypes: 10,
   } as const;
-  const shifted = { kind: 'shifted', padding: 4, stream: 3 } as const;
+  const shifted = { kind: 'shifted', padding: 4, turns: true, stream: 3 } as const;
   const picks = { kind: 'gather', rows, features: columns, input: 0, labels: 0 } as const;
   return [
     layerNormForward({ ...forward, activation: null, preActivation: null, mean: null, rstd: null }, sharing),

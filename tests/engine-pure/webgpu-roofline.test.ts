@@ -40,7 +40,7 @@ const resident = {
   width: 32,
   count: 50_000,
   orderLength: 50_000,
-  cut: { kind: 'shifted', padding: 4, stream: 3 },
+  cut: { kind: 'shifted', padding: 4, turns: false, stream: 3 },
   mixes: false,
   prototypes: 0,
 } as const;

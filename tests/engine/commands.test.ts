@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../src/core/failure.ts';
 import { splitRows } from '../../src/core/split.ts';
-import { createCommands, type Tools } from '../../src/engine/commands.ts';
+import { createCommands } from '../../src/engine/commands.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
+import type { Tools } from '../../src/engine/tools.ts';
 import type { Config } from '../../src/experiment/config.ts';
 import type { Command, Event } from '../../src/experiment/protocol.ts';
 import { cardOf, tinyConfig, tinyDataset } from './material.ts';

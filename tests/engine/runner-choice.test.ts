@@ -3,11 +3,12 @@
 import { expect, test } from 'vitest';
 import { splitRows } from '../../src/core/split.ts';
 import { runnerMaker } from '../../src/engine/choose-runner.ts';
-import { createCommands, type Tools } from '../../src/engine/commands.ts';
+import { createCommands } from '../../src/engine/commands.ts';
 import { compareBackends } from '../../src/engine/compare-backends.ts';
 import { type Device, openDevice } from '../../src/engine/device.ts';
 import { initialWeights } from '../../src/engine/initial-weights.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
+import type { Tools } from '../../src/engine/tools.ts';
 import { adapterOf, factsOf } from '../../src/engine/webgpu/adapter.ts';
 import type { Adapter } from '../../src/engine/webgpu/kernel-choices.ts';
 import type { KernelTuning } from '../../src/experiment/kernel-tuning.ts';

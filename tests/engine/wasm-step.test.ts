@@ -165,8 +165,8 @@ test('gather crops, mirrors and normalises by the table', () => {
     [1, 0, 0],
     [0, 4, -4],
     [1, -4, 4],
-    [1, 2, 3],
-    [0, -1, 0],
+    [3, 2, 3],
+    [2, -1, 0],
   ];
   const draws = { at: kernels.allocate(12 * rows), words: 3 };
   kernels.integers(draws.at, 3 * rows).set(chosen.flat());
@@ -180,7 +180,7 @@ test('gather crops, mirrors and normalises by the table', () => {
   for (const [row, [flip, dx, dy]] of chosen.entries() as Iterable<[number, [number, number, number]]>)
     for (let i = 0; i < size; i++) {
       const [channel, y, x] = [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width];
-      const [sy, sx] = [y + dy, (flip ? width - 1 - x : x) + dx];
+      const [sy, sx] = [(flip & 2 ? height - 1 - y : y) + dy, (flip & 1 ? width - 1 - x : x) + dx];
       const isInside = sy >= 0 && sy < height && sx >= 0 && sx < width;
       const from = (picked[row] as number) * size + channel * height * width + sy * width + sx;
       const byte = isInside ? (bytes[from] as number) : 0;

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Draw as Window } from '../../src/catalog/augmentations/augmentation.ts';
 import { flipCrop, PADDING } from '../../src/catalog/augmentations/flip-crop.ts';
+import { flips } from '../../src/catalog/augmentations/flips.ts';
 import { permutation, stream, streams } from '../../src/core/rng.ts';
 import { type Draw, wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
 import { gather, type Resident } from '../../src/engine/webgpu/kernels/gather.ts';
@@ -14,6 +15,8 @@ beforeAll(async () => {
 
 const COUNT = 40;
 const ROWS = 12;
+const shifts = { padding: PADDING, turns: false } as const;
+const turns = { padding: 0, turns: true } as const;
 
 function dataset(channels: number, height: number, width: number) {
   const features = channels * height * width;
@@ -37,16 +40,18 @@ test.each([
   const plane = height * width;
   const pixel = (image: number, e: number, [flip, dx, dy]: Window): number => {
     const c = Math.floor(e / plane);
-    const y = Math.floor((e % plane) / width) + dy;
-    const x = (flip === 1 ? width - 1 - (e % width) : e % width) + dx;
+    const line = Math.floor((e % plane) / width);
+    const y = (flip & 2 ? height - 1 - line : line) + dy;
+    const x = (flip & 1 ? width - 1 - (e % width) : e % width) + dx;
     const isInside = y >= 0 && y < height && x >= 0 && x < width;
     const byte = isInside ? (bytes[image * features + c * plane + y * width + x] as number) : 0;
     return table[c * 256 + byte] as number;
   };
   for (const [varies, mixes] of [
-    [false, false],
-    [true, false],
-    [true, true],
+    [null, false],
+    [shifts, false],
+    [turns, false],
+    [shifts, true],
   ] as const) {
     const resident: Resident = {
       channels,
@@ -54,7 +59,7 @@ test.each([
       width,
       count: COUNT,
       orderLength: COUNT,
-      cut: varies ? { kind: 'shifted', padding: PADDING, stream: streams.augment } : null,
+      cut: varies ? { kind: 'shifted', ...varies, stream: streams.augment } : null,
       mixes,
       prototypes: 0,
     };
@@ -68,7 +73,7 @@ test.each([
       draw: wordsOfDraw(draw),
     });
     const random = stream(draw.seed, streams.augment);
-    const drawsOf = flipCrop.variation?.draws({}, { channels, height, width });
+    const drawsOf = (varies?.turns ? flips : flipCrop).variation?.draws({}, { channels, height, width });
     const image = (row: number): number => order[draw.offset + row] as number;
     const windowOf = (row: number): Window => (varies && drawsOf?.(random, draw.step, row)) || [0, 0, 0];
     const one = (row: number, e: number): number => pixel(image(row), e, windowOf(row));

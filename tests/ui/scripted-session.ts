@@ -22,9 +22,11 @@ import {
 } from '../../src/experiment/run.ts';
 import { withColour, withHidden, withShown } from '../../src/session/colour-slots.ts';
 import type { LabState, Session, Theme } from '../../src/session/state.ts';
+import { scriptedGallery } from './scripted-pictures.ts';
 
 export type Scene =
   | 'empty'
+  | 'pictures'
   | 'training'
   | 'finished'
   | 'error'
@@ -98,7 +100,12 @@ function measured(run: Run, from: number, to: number, perEpoch: number): Chunk {
         ? (rate * step) / 200
         : (rate / 2) * (1 + Math.cos((Math.PI * (step - 200)) / (total - 200))),
     ),
-    'test/accuracy': column(tests, (step) => accuracyAt(step) + noise() * 0.006),
+    ...(run.config.task === 'classify'
+      ? { 'test/accuracy': column(tests, (step) => accuracyAt(step) + noise() * 0.006) }
+      : {
+          'test/psnr': column(tests, (step) => 14 + 16 * accuracyAt(step) + noise() * 0.1),
+          'test/ssim': column(tests, (step) => 0.4 + 0.7 * accuracyAt(step) + noise() * 0.006),
+        }),
     'test/loss': column(tests, (step) => lossAt(step) + 0.1),
     'speed/examples-per-second': column(windows, () => 23_200 + noise() * 900),
     'time/seconds': column(windows, (step) => step / 45.4),
@@ -162,8 +169,16 @@ function planned(config: Config): LabState['planned'] {
   }
 }
 
+const denoising: Named = {
+  task: 'denoise',
+  model: 'hourglass',
+  'model.width': 850,
+  'model.bottleneck': 100,
+  'train.epochs': 104,
+};
+
 function scene(name: Scene, theme: Theme): LabState {
-  const base = makeConfig(EMPTY.includes(name) ? {} : paper);
+  const base = makeConfig(name === 'pictures' ? denoising : EMPTY.includes(name) ? {} : paper);
   const link =
     name === 'problems' ? 'model.widht=512&train.batchSize=0.5&model.expansion=100' : 'model.width=256&v=9';
   const decoded = decode(link);
@@ -188,26 +203,29 @@ function scene(name: Scene, theme: Theme): LabState {
     detail: 'GPUDevice lost: destroyed',
   } as const;
   const withRuns = !EMPTY.includes(name) && name !== 'read-only';
-  const runs: readonly Run[] = withRuns
-    ? [
-        name === 'error' ? { ...first, step: 3912, failure: lost } : first,
-        madeRun(isotropic, 'finished', 9700, 2),
-        madeRun(hourglass, 'diverged', 1310, 3),
-        madeRun(
-          makeConfig({ ...paper, 'model.depth': 4, 'optimizer.learningRate': 1e-4 }),
-          'stopped',
-          2400,
-          4,
-        ),
-      ]
-    : [];
+  const runs: readonly Run[] =
+    name === 'pictures'
+      ? [first]
+      : withRuns
+        ? [
+            name === 'error' ? { ...first, step: 3912, failure: lost } : first,
+            madeRun(isotropic, 'finished', 9700, 2),
+            madeRun(hourglass, 'diverged', 1310, 3),
+            madeRun(
+              makeConfig({ ...paper, 'model.depth': 4, 'optimizer.learningRate': 1e-4 }),
+              'stopped',
+              2400,
+              4,
+            ),
+          ]
+        : [];
   const draft =
     name === 'loading'
       ? withSetting(base, { data: 'cifar-10' })
       : name === 'problems' || name === 'read-only'
         ? decoded.config
         : base;
-  const training = name === 'training' || name === 'problems';
+  const training = name === 'training' || name === 'problems' || name === 'pictures';
   return {
     page: name === 'guide' ? 'guide' : 'train',
     draft,
@@ -253,6 +271,10 @@ function scene(name: Scene, theme: Theme): LabState {
       ? { step: 3880, totalSteps: 9700, seconds: 85, stepsPerSecond: 45.4, etaSeconds: 128 }
       : null,
     shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
+    sights:
+      name === 'pictures'
+        ? { [first.key]: { status: 'seen', step: 3871, sight: scriptedGallery(card('fashion-mnist')) } }
+        : {},
     removed: [],
     unsaved: [],
     queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
@@ -400,6 +422,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       dismissDrop: () => set({ drop: null }),
       dismissFailures: () => set({ startFailure: null }),
       link: () => `${location.origin}/#${encode(state.draft)}`,
+      look: nothing,
       exportRun: nothing,
     },
   };

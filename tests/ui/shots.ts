@@ -10,7 +10,18 @@ const WIDTHS = [1440, 1024, 390] as const;
 const scenes =
   process.argv.slice(2).length > 0
     ? process.argv.slice(2)
-    : ['empty', 'training', 'finished', 'error', 'loading', 'problems', 'read-only', 'starting', 'guide'];
+    : [
+        'empty',
+        'training',
+        'finished',
+        'error',
+        'loading',
+        'problems',
+        'read-only',
+        'starting',
+        'guide',
+        'pictures',
+      ];
 
 mkdirSync(OUT, { recursive: true });
 const server = await createServer({

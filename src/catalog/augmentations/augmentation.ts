@@ -5,7 +5,7 @@ import type { Stream } from '../../core/rng.ts';
 import type { Fields, ValuesOf } from '../../core/setting.ts';
 
 /**
- * Integers of a draw: flip (1 mirrors the window), then where the window starts, x to the right and y down, in pixels of
+ * Integers of a draw: flip (1 mirrors the window left to right, 2 a shifted one top to bottom, 3 both), then where the window starts, x to the right and y down, in pixels of
  * the image; where it is resized, also its width and height.
  */
 export const drawWords = { shifted: 3, resized: 5 } as const;
@@ -17,7 +17,7 @@ export const drawWords = { shifted: 3, resized: 5 } as const;
 export type Cut = keyof typeof drawWords;
 
 export type Draw =
-  | readonly [flip: 0 | 1, x: number, y: number]
+  | readonly [flip: 0 | 1 | 2 | 3, x: number, y: number]
   | readonly [flip: 0 | 1, x: number, y: number, width: number, height: number];
 
 export interface Augmentation<F extends Fields = Fields> {

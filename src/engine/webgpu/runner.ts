@@ -35,7 +35,9 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> 
 function cutOf({ augment }: Config): Resident['cut'] {
   const cut = augmentations[augment].variation?.cut;
   if (cut === undefined) return null;
-  return cut === 'resized' ? { kind: cut } : { kind: cut, padding: PADDING, stream: streams.augment };
+  if (cut === 'resized') return { kind: cut };
+  const isFlips = augment === 'flips';
+  return { kind: cut, padding: isFlips ? 0 : PADDING, turns: isFlips, stream: streams.augment };
 }
 
 /** Training images, then test images. */

@@ -1,15 +1,15 @@
 // Train, Step, Reset; what runs and where it is; how far and how fast. Three columns, the same lines in every state.
 import type { ReactNode } from 'react';
-import { formatCount, formatDuration, formatPercent, formatSi } from '../../core/format.ts';
-import { last } from '../../core/metrics.ts';
+import { formatCount, formatDuration, formatSi } from '../../core/format.ts';
+import { scoreWords } from '../../core/scores.ts';
 import type { Config } from '../../experiment/config.ts';
 import { type Plan, runName } from '../../experiment/plan.ts';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import type { LabState } from '../../session/state.ts';
-import { halfWidth } from '../charts/interval.ts';
 import type { Commands } from '../hooks/use-commands.ts';
 import { useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, changeWords } from '../runs/change.ts';
+import { leadingScore, scoreText } from '../runs/leading-score.ts';
 import { planOf } from '../runs/run-plan.ts';
 import { PlayIcon, StopIcon } from './icons.tsx';
 import { timeWords } from './plan-panel.tsx';
@@ -71,7 +71,7 @@ function planWords(plan: Plan | null, config: Config): string {
 function placeWords(
   run: Run,
   live: LabState['live'],
-  accuracy: string | null,
+  score: string | null,
   plan: Plan | null,
   saving: boolean,
 ): string {
@@ -90,7 +90,7 @@ function placeWords(
       return `${epochs}step ${formatCount(step)}${of}`;
     }
     case 'finished':
-      return `Finished. ${accuracy ? `${accuracy} test accuracy after ` : ''}${formatCount(run.step)} steps`;
+      return `Finished. ${score ? `${score} after ` : ''}${formatCount(run.step)} steps`;
     case 'stopped': {
       const kept = saving ? ', saving' : run.checkpointStep === null ? ', without a checkpoint' : '';
       return `Stopped at step ${formatCount(run.step)}${of}${kept}`;
@@ -104,13 +104,13 @@ function placeWords(
   }
 }
 
-/** Last test accuracy with half the width of its interval, of as many images as the run was scored on. */
-function useAccuracy(run: Run | null, images: number): string | null {
+/** "87.3 ± 0.7 % test accuracy": the last score of the test images, of which there are `images`. */
+function useScore(run: Run | null, images: number): string | null {
   const session = useSession();
   useLab((state) => (run && run.state !== 'running' ? state.seriesVersion[run.key] : 0));
   const log = run ? session.log(run.key) : null;
-  const value = log ? last(log, 'test/accuracy') : null;
-  return value === null ? null : `${(value * 100).toFixed(1)} ± ${formatPercent(halfWidth(value, images))}`;
+  const score = run && leadingScore(run.config, log);
+  return score && `${scoreText(score, images)} test ${scoreWords[score.name].label}`;
 }
 
 function Rate({ first, second }: { readonly first: ReactNode; readonly second: ReactNode }) {
@@ -216,7 +216,7 @@ function Place({
   const live = useLab((state) => (state.active === null ? null : state.live));
   const runs = useLab((state) => state.runs);
   const saving = useLab((state) => run !== null && state.unsaved.includes(run.key));
-  const accuracy = useAccuracy(run, plan?.testCount ?? 10_000);
+  const score = useScore(run, plan?.testCount ?? 10_000);
   const newest = runs[0];
   const change = run ? changeOfRun(runs, run) : newest ? changeWords(newest.config, config) : 'defaults';
   return (
@@ -229,7 +229,7 @@ function Place({
           </span>
         </div>
         <div className="mid ink2 cut">
-          {run ? placeWords(run, live, accuracy, plan, saving) : planWords(plan, config)}
+          {run ? placeWords(run, live, score, plan, saving) : planWords(plan, config)}
         </div>
       </div>
     </div>

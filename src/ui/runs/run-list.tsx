@@ -1,12 +1,13 @@
 // All runs in this browser, newest first: on the charts or not, what they gave, and what can be done with them.
 import { memo, useState } from 'react';
 import { formatCount, formatPercent } from '../../core/format.ts';
-import { last } from '../../core/metrics.ts';
+import { scoreWords } from '../../core/scores.ts';
 import { isResumable, isUnderway, type Run, titleOf } from '../../experiment/run.ts';
 import { halfWidth } from '../charts/interval.ts';
 import { type Action, ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, shortName, statusWords } from './change.ts';
+import { leadingScore, scoreHeading } from './leading-score.ts';
 import { planOf } from './run-plan.ts';
 import { Key, type Look } from './run-style.tsx';
 
@@ -19,7 +20,7 @@ function whenWords(time: number, now: number): string {
     : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
-function Accuracy({ run }: { readonly run: Run }) {
+function Score({ run }: { readonly run: Run }) {
   const session = useSession();
   useLab((state) => (run.state === 'running' ? 0 : state.seriesVersion[run.key]));
   const card = useLab((state) => {
@@ -27,12 +28,14 @@ function Accuracy({ run }: { readonly run: Run }) {
     return data?.status === 'ready' ? data.card : undefined;
   });
   const log = session.log(run.key);
-  const value = log ? last(log, 'test/accuracy') : null;
-  if (value === null || isUnderway(run)) return <>–</>;
+  const score = leadingScore(run.config, log);
+  if (score === null || isUnderway(run)) return <>–</>;
+  if (score.name !== 'accuracy') return <>{scoreWords[score.name].format(score.value)}</>;
   const images = planOf(run, card)?.testCount ?? 10_000;
   return (
     <>
-      {formatPercent(value)} <span className="ink3">± {(halfWidth(value, images) * 100).toFixed(1)}</span>
+      {formatPercent(score.value)}{' '}
+      <span className="ink3">± {(halfWidth(score.value, images) * 100).toFixed(1)}</span>
     </>
   );
 }
@@ -96,7 +99,7 @@ const RunRow = memo(function RunRow({ run, change, slot, busy, now }: RowProps) 
       </td>
       <td className="number optional ink2">{plan ? formatCount(plan.parameters.total) : '–'}</td>
       <td className="number">
-        <Accuracy run={run} />
+        <Score run={run} />
       </td>
       <td className="optional steady">
         <span className={status.tone}>{status.text}</span>
@@ -149,7 +152,7 @@ export function RunList() {
               Parameters
             </th>
             <th scope="col" className="number">
-              Test acc.
+              {scoreHeading(listed.map(({ config }) => config))}
             </th>
             <th scope="col" className="optional">
               Status

@@ -5,6 +5,7 @@ import { useKeyboard } from '../hooks/use-keyboard.ts';
 import { useLab } from '../hooks/use-lab.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Form } from '../parts/form.tsx';
+import { Gallery } from '../parts/gallery.tsx';
 import { Notices } from '../parts/notices.tsx';
 import { PlanPanel } from '../parts/plan-panel.tsx';
 import { RunBar } from '../parts/run-bar.tsx';
@@ -54,6 +55,7 @@ export function TrainView({ resetId, onReset }: ViewProps) {
           <SteadyRuns />
         </div>
         <div className="column">
+          <Gallery run={commands.run} />
           <SteadyPlan />
         </div>
       </div>

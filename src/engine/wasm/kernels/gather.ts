@@ -62,8 +62,8 @@ function line(from: usize, isInside: bool, flip: i32, dx: i32, width: i32, table
 
 /**
  * out[r] = table[channel][byte] of image indices[r], channel planes first. `draws` holds `drawWords` int32 for each row:
- * the window starts at (dx, dy), black outside the image, or with 5 words is resized; then it is mirrored. 0 leaves
- * images as they are. `table` is channels × 256 floats.
+ * the window starts at (dx, dy), black outside the image, or with 5 words is resized; then it is mirrored: 1 left to
+ * right, 2 top to bottom, 3 both. 0 leaves images as they are. `table` is channels × 256 floats.
  */
 export function gather(
   chunk: i32,
@@ -97,9 +97,9 @@ export function gather(
           store<f32>(to + (i << 2), load<f32>(values + ((<usize>load<u8>(from + i)) << 2)));
       } else {
         for (let y = 0; y < height; y++) {
-          const source = y + dy;
+          const source = (flip & 2 ? height - 1 - y : y) + dy;
           const isInside = <u32>source < <u32>height;
-          line(from + source * width, isInside, flip, dx, width, values, to + ((y * width) << 2));
+          line(from + source * width, isInside, flip & 1, dx, width, values, to + ((y * width) << 2));
         }
       }
       from += plane;

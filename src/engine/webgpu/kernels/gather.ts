@@ -7,6 +7,13 @@ import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
 import { drawBinding, drawShare, drawWord, rowBefore } from './draw.ts';
 import { THREEFRY } from './threefry.ts';
 
+interface Shifted {
+  readonly kind: 'shifted';
+  readonly padding: number;
+  readonly turns: boolean;
+  readonly stream: number;
+}
+
 /** What the kernel knows of the resident dataset. */
 export interface Resident {
   readonly channels: number;
@@ -15,11 +22,11 @@ export interface Resident {
   /** Images on the device, and entries of `order`. */
   readonly count: number;
   readonly orderLength: number;
-  /** Null: as they are. `shifted`: by up to `padding` pixels, mirrored half of the time; `stream` is the generator's. */
-  readonly cut:
-    | { readonly kind: 'shifted'; readonly padding: number; readonly stream: number }
-    | { readonly kind: 'resized' }
-    | null;
+  /**
+   * Null: as they are. `shifted`: by up to `padding` pixels, mirrored left to right half of the time and, with `turns`,
+   * top to bottom half of the time; `stream` is the generator's.
+   */
+  readonly cut: Shifted | { readonly kind: 'resized' } | null;
   readonly mixes: boolean;
   /** Prototype images on the device; 0 where no task asks for them. */
   readonly prototypes: number;
@@ -28,12 +35,9 @@ export interface Resident {
 type Size = Pick<Resident, 'height' | 'width'>;
 
 /** WGSL of `window(row)` and `pixel(base, e, window)`: an image shifted, in black, and mirrored. */
-function shiftedPixel(
-  { height, width }: Size,
-  { padding, stream }: { readonly padding: number; readonly stream: number },
-): string {
+function shiftedPixel({ height, width }: Size, { padding, turns, stream }: Shifted): string {
   const plane = height * width;
-  return `${THREEFRY}struct Window { flip: bool, dx: i32, dy: i32 }
+  return `${THREEFRY}struct Window { flip: bool, turn: bool, dx: i32, dy: i32 }
 fn window(row: u32) -> Window {
   let key = vec2u(${drawWord(2)}, ${stream}u);
   let first = threefry(key, vec2u(2u * row, ${drawWord(1)}));
@@ -41,13 +45,15 @@ fn window(row: u32) -> Window {
   let span = ${2 * padding + 1}u;
   return Window(
     (first.x >> 31u) == 1u,
+    ${turns ? '((first.x >> 30u) & 1u) == 1u' : 'false'},
     i32(scaled(first.y, span)) - ${padding},
     i32(scaled(second.x, span)) - ${padding},
   );
 }
 fn pixel(base: u32, e: u32, cut: Window) -> f32 {
   let c = e / ${plane}u;
-  let y = i32((e % ${plane}u) / ${width}u) + cut.dy;
+  let y0 = i32((e % ${plane}u) / ${width}u);
+  let y = select(y0, ${height - 1} - y0, cut.turn) + cut.dy;
   let x0 = i32(e % ${width}u);
   let x = select(x0, ${width - 1} - x0, cut.flip) + cut.dx;
   if (y < 0 || y >= ${height} || x < 0 || x >= ${width}) { return value(0u, e); }
