@@ -39,7 +39,9 @@ export async function open(page: Page, link = ''): Promise<void> {
   await expect(page.locator('.status')).toContainText(/CPU|WebGPU/);
 }
 
-export const trainButton = (page: Page) => page.getByRole('button', { name: 'Train', exact: true });
+/** The big button; the tab of the view has the same word. */
+export const trainButton = (page: Page) =>
+  page.locator('.run-bar').getByRole('button', { name: 'Train', exact: true });
 export const stopButton = (page: Page) => page.getByRole('button', { name: 'Stop', exact: true });
 /** The big button, once a stopped run is in storage. */
 export const resumeButton = (page: Page) =>
