@@ -1,5 +1,5 @@
 // Settings of the training loop that belong to no menu: batch size, budget, smoothing, clipping, seed.
-import { integer, real } from '../core/fields.ts';
+import { choice, integer, real } from '../core/fields.ts';
 import type { Known } from '../core/setting.ts';
 
 const isSet = (config: Known, key: string): boolean => Number(config[key] ?? 0) > 0;
@@ -68,6 +68,26 @@ export const trainingFields = {
     default: 1,
     axis: false,
   }),
+  'train.target': real([0, 1_000_000], {
+    label: 'Target',
+    scale: 'linear',
+    help: 'Ends the run once it scores this on the validation images, or without them on the test images: accuracy as a fraction, PSNR in dB; 0 is off.',
+    source: 'Shallue et al. 2019, section 4',
+    default: 0,
+  }),
+  'train.targetOf': choice(
+    [
+      { value: 'score', label: 'Score', help: 'What the task is judged by: accuracy, or PSNR' },
+      { value: 'loss', label: 'Loss', help: 'The loss of the same images' },
+    ],
+    {
+      label: 'Target of',
+      help: 'What has to reach the target.',
+      default: 'score',
+      axis: false,
+      applies: (config) => isSet(config, 'train.target'),
+    },
+  ),
 } as const;
 
 export const seedField = integer([0, 2 ** 31 - 1], {

@@ -2,6 +2,9 @@
 import { batchScaledRate } from '../catalog/optimizers/fields.ts';
 import { schedules } from '../catalog/schedules/index.ts';
 import { rateMultiplier } from '../catalog/schedules/schedule.ts';
+import { tasks } from '../catalog/tasks/index.ts';
+import { isLowerBetter } from '../core/measurement.ts';
+import type { Chunk, MetricName } from '../core/metrics.ts';
 import type { Config } from '../experiment/config.ts';
 import type { Plan } from '../experiment/plan.ts';
 
@@ -15,6 +18,14 @@ export interface Budget {
   /** The first step after `step` at which the test images are scored. */
   nextEvaluation(step: number): number;
   isEvaluation(step: number): boolean;
+  /** Do these scores end the run before its budget? */
+  isReached(scores: Chunk): boolean;
+}
+
+/** The score that a target is set for: of the validation images, and where there are none of the test images. */
+function targetMetric(config: Config): MetricName {
+  const score = config['train.targetOf'] === 'loss' ? 'loss' : tasks[config.task].scores[0];
+  return config['data.validationSize'] > 0 ? `validation/${score}` : `test/${score}`;
 }
 
 export function createBudget(config: Config, planned: Plan): Budget {
@@ -31,5 +42,13 @@ export function createBudget(config: Config, planned: Plan): Budget {
       rateMultiplier(schedule, step, config['schedule.warmupSteps'], expected(step, seconds)),
     nextEvaluation: (step) => (Math.floor(step / every) + 1) * every,
     isEvaluation: (step) => step > 0 && step % every === 0,
+    isReached(scores) {
+      const target = config['train.target'];
+      if (target === 0) return false;
+      const metric = targetMetric(config);
+      const value = scores[metric]?.values[0];
+      if (value === undefined) return false;
+      return isLowerBetter(metric) ? value <= target : value >= target;
+    },
   };
 }

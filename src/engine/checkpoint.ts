@@ -2,6 +2,7 @@
 // `optimizer.<slot>.<tensor>`, and in the header everything else that the next step depends on.
 import { LabError } from '../core/failure.ts';
 import { decodeSafetensors, type NamedTensor, safetensorsPieces } from '../core/safetensors.ts';
+import { idOf, type Parent } from '../experiment/config.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
 
 export interface Progress {
@@ -17,7 +18,7 @@ export interface Progress {
 
 /** What a checkpoint must agree on with the run that continues it. */
 export interface Identity {
-  /** The canonical text of the config. */
+  /** The run's identity as text: the canonical config and, for a fork, where it forked. */
   readonly config: string;
   readonly sha256: string;
   readonly order: string;
@@ -70,8 +71,23 @@ export function encodeCheckpoint(
   return blobs;
 }
 
-/** Reads a checkpoint. Throws LabError `checkpoint-incompatible` where it is not one of this run. */
-export async function decodeCheckpoint(bytes: CheckpointBytes, identity: Identity): Promise<Checkpoint> {
+/** Does a checkpoint belong to the run that a fork comes from, at the step where it forks? */
+function isOfParent(
+  metadata: Readonly<Record<string, string>>,
+  parent: Pick<Parent, 'id' | 'step'>,
+): boolean {
+  return metadata['step'] === String(parent.step) && idOf(metadata['config'] ?? '') === parent.id;
+}
+
+/**
+ * Reads a checkpoint of this run, or the one that it forks. Throws LabError `checkpoint-incompatible` where it is
+ * neither.
+ */
+export async function decodeCheckpoint(
+  bytes: CheckpointBytes,
+  identity: Identity,
+  parent?: Pick<Parent, 'id' | 'step'>,
+): Promise<Checkpoint> {
   const { metadata, tensors } = decodeSafetensors(await join(bytes));
   const number = (name: string): number | null => {
     const text = metadata[name];
@@ -83,7 +99,7 @@ export async function decodeCheckpoint(bytes: CheckpointBytes, identity: Identit
   };
   if (metadata['format'] !== FORMAT)
     throw new LabError('checkpoint-incompatible', 'This file is not a checkpoint of the lab.');
-  if (metadata['config'] !== identity.config)
+  if (metadata['config'] !== identity.config && !(parent && isOfParent(metadata, parent)))
     throw new LabError(
       'checkpoint-incompatible',
       `The checkpoint is of another config (${metadata['config'] || 'defaults'}), not ${identity.config || 'defaults'}.`,

@@ -6,9 +6,10 @@ import { LabError } from '../core/failure.ts';
 import type { Pause } from '../core/files/byte-reader.ts';
 import { elements, flow, type Layer, tensors } from '../core/layers.ts';
 import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
-import { type Config, canonical } from '../experiment/config.ts';
+import { type Config, identityText } from '../experiment/config.ts';
 import { type Plan, plan } from '../experiment/plan.ts';
 import type { StartOptions } from '../experiment/protocol.ts';
+import { slotsOf } from '../experiment/state-names.ts';
 import { variedData } from '../experiment/vary-data.ts';
 import { createBatches } from './batches.ts';
 import { decodeCheckpoint, type Identity, type Progress } from './checkpoint.ts';
@@ -16,6 +17,7 @@ import { initialWeights } from './initial-weights.ts';
 import { createBreather } from './macrotask.ts';
 import { prototypesOf, unitPixels } from './pictures.ts';
 import type { Job } from './runner.ts';
+import { stateSpecs } from './state-specs.ts';
 
 /** Rows of the full training split that a run trains and validates on. */
 export interface SplitRows {
@@ -63,11 +65,14 @@ export async function prepare(
   const prototypes =
     picture?.target === 'prototype' ? prototypesOf(withLabelsOf(varied, dataset), rows.train) : null;
   const batches = createBatches(rows.train, config, varied.shape);
-  const identity = { config: canonical(config), sha256: dataset.sha256, order: dataset.order };
+  const { sha256, order } = dataset;
+  const identity = { config: identityText(config, options.parent), sha256, order };
   const start = options.from
-    ? await decodeCheckpoint(options.from, identity)
+    ? await decodeCheckpoint(options.from, identity, options.parent)
     : { progress: START, tensors: startingWeights(layers, config.seed, options.init) };
   if (options.from) requireTensors(layers, start.tensors);
+  // Before the first update all slots are zero, and a checkpoint need not hold them.
+  if (options.parent && start.progress.step > 0) requireSlots(layers, slotsOf(config), start.tensors);
   const job = { config, layers, dataset: varied, batches, mean, std, prototypes };
   return { planned, job, identity, progress: start.progress, state: start.tensors, widest };
 }
@@ -116,6 +121,22 @@ function requireTensors(layers: readonly Layer[], given: ReadonlyMap<string, Nam
   }
   for (const name of left)
     throw new LabError('checkpoint-incompatible', `The network has no tensor ${name}, which is in the file.`);
+}
+
+/** A fork must not begin with half an optimizer: what is not there would silently be zero. */
+function requireSlots(
+  layers: readonly Layer[],
+  slots: readonly string[],
+  given: ReadonlyMap<string, NamedTensor>,
+): void {
+  const wanted = new Set(stateSpecs(layers, slots).map(({ name }) => name));
+  const odd =
+    [...wanted].find((name) => !given.has(name)) ?? [...given.keys()].find((name) => !wanted.has(name));
+  if (odd !== undefined)
+    throw new LabError(
+      'checkpoint-incompatible',
+      `The checkpoint was made by another optimizer, or trains other tensors (${odd}). Fork with the same rule, or start from step 0.`,
+    );
 }
 
 /** Share of the device's limit that one tensor may take. */

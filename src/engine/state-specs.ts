@@ -6,7 +6,7 @@ import type { NamedTensor } from '../core/safetensors.ts';
 import { slotName } from '../experiment/state-names.ts';
 
 /** Every tensor that a checkpoint holds, in its order. */
-function stateSpecs(
+export function stateSpecs(
   layers: readonly Layer[],
   slots: readonly string[],
 ): readonly { readonly name: string; readonly shape: readonly number[] }[] {

@@ -140,16 +140,18 @@ async function* loop(
 
   while (true) {
     const isSpent = budget.isSpent(step, seconds);
+    let isReached = false;
     if (evaluated !== step && (isSpent || budget.isEvaluation(step))) {
       const chunk = await scores();
       if (chunk) {
         if (!isFiniteChunk(chunk)) break;
         evaluated = step;
+        isReached = budget.isReached(chunk);
         yield* metrics(chunk);
         yield* sight();
       }
     }
-    const isFinished = isSpent && evaluated === step;
+    const isFinished = isReached || (isSpent && evaluated === step);
     if (isFinished || isStopped() || step >= (options.untilStep ?? Number.POSITIVE_INFINITY)) {
       yield* metrics();
       const last = await checkpoint();

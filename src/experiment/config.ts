@@ -229,6 +229,8 @@ export interface Parent {
   readonly key: string;
   readonly id: string;
   readonly step: number;
+  /** What lay behind it at that step: its batches may have had another size. */
+  readonly before: { readonly epochs: number; readonly examples: number; readonly flops: number };
 }
 
 /** What a run is, as text: its config and, for a fork, where it forked. A fork is never the plain run of its config. */
@@ -241,9 +243,14 @@ export function idOf(identity: string): string {
   return sha256Hex(new TextEncoder().encode(identity));
 }
 
+const plainIds = new WeakMap<Config, string>();
+
 /** The identity of a run: SHA-256 of the canonical config (and of where it forked), hex. */
 export function runId(config: Config, parent: Pick<Parent, 'id' | 'step'> | null = null): string {
-  return idOf(identityText(config, parent));
+  if (parent) return idOf(identityText(config, parent));
+  const id = plainIds.get(config) ?? idOf(identityText(config));
+  plainIds.set(config, id);
+  return id;
 }
 
 const recipes = new WeakMap<Config, string>();

@@ -5,7 +5,7 @@
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Chunk } from '../core/metrics.ts';
-import type { Config } from './config.ts';
+import type { Config, Parent } from './config.ts';
 import type { KernelTuning, KernelVariants } from './kernel-tuning.ts';
 import type { DeviceSpeed } from './plan.ts';
 import type { Sight } from './sight.ts';
@@ -69,6 +69,8 @@ export interface TraceLine {
 export interface StartOptions {
   /** Continue from here; without it the run starts at step 0. */
   readonly from?: CheckpointBytes;
+  /** The run is a fork: `from` is its own checkpoint, or that of the run it forks, at the step where it does. */
+  readonly parent?: Pick<Parent, 'id' | 'step'>;
   /** Initial weights (safetensors) in place of the seeded ones. */
   readonly init?: Uint8Array<ArrayBuffer>;
   /** Stop with a checkpoint once this many steps are done. */

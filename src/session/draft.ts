@@ -60,7 +60,15 @@ export function createDraft(store: Store, address: AddressBar): Draft {
     const { config, sweep, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
     const page = pages.find((candidate) => candidate === view['page']);
-    store.setState({ draft: config, sweep, problems, readOnly, view: shown, ...(page ? { page } : {}) });
+    store.setState({
+      draft: config,
+      fork: null,
+      sweep,
+      problems,
+      readOnly,
+      view: shown,
+      ...(page ? { page } : {}),
+    });
   }
 
   if (address.read().length > 1) read(address.read());
@@ -74,7 +82,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
     reset(keys) {
       const { draft, sweep } = store.getState();
       if (!keys) {
-        store.setState({ readOnly: false, problems: [] });
+        store.setState({ readOnly: false, problems: [], fork: null });
         put(makeConfig(), null);
         return;
       }
@@ -89,7 +97,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       if (!readOnly) address.write(encode(draft, {}, sweep));
     },
     adopt(config) {
-      store.setState({ readOnly: false, problems: [] });
+      store.setState({ readOnly: false, problems: [], fork: null });
       put(makeConfig(named(config)), null);
     },
     link() {

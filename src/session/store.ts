@@ -15,6 +15,7 @@ export function createLabStore(): Store {
   return createStore<LabState>(() => ({
     page: 'train',
     draft,
+    fork: null,
     sweep: null,
     problems: [],
     readOnly: false,

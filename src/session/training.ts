@@ -145,7 +145,9 @@ export function createTraining(store: Store, around: Around): Training {
     const live = liveState({ step, totalSteps, seconds }, 0, config['train.seconds']);
     store.setState({ active: run.key, preparing: false, stopping: false, live });
     runs.show([run.key]);
-    void writing.write().then(() => tabs.changed(run.key));
+    // A fork keeps what it begins from: its parent goes on, or is deleted.
+    const { first } = prepared;
+    void (first ? writing.checkpoint(first) : writing.write()).then(() => tabs.changed(run.key));
     const from = options.from ?? prepared.from;
     const untilStep = steps === undefined ? options.untilStep : step + steps;
     // A run goes on as it began, so that it ends as if it had never been stopped.
@@ -157,6 +159,7 @@ export function createTraining(store: Store, around: Around): Training {
       options: {
         ...options,
         ...(from ? { from } : {}),
+        ...(run.parent ? { parent: { id: run.parent.id, step: run.parent.step } } : {}),
         ...(untilStep === undefined ? {} : { untilStep }),
         ...(began ? { execution: began } : {}),
         ...(tuning ? { tuning } : {}),

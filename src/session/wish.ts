@@ -2,7 +2,8 @@
 import type { DatasetCard } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { MetricLog } from '../core/metrics.ts';
-import { type Config, runId } from '../experiment/config.ts';
+import { type Config, type Parent, runId } from '../experiment/config.ts';
+import { forkRefusal, parentAt } from '../experiment/fork.ts';
 import { plan } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
 import {
@@ -19,10 +20,14 @@ import type { RunList } from './run-list.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { RunWriter } from './run-writer.ts';
 import type { Series } from './series.ts';
+import type { StoredCheckpoint } from './storage.ts';
 import type { Keeping } from './store.ts';
 
-/** `any`: the stopped run of the config where there is one, one that was cut off at its start again; a key: that run; `never`: a new attempt. */
-export type Resume = 'any' | 'never' | { readonly key: string };
+/**
+ * `any`: the stopped run of the config where there is one, one that was cut off at its start again; a key: that run;
+ * `never`: a new attempt; `fork`: a new run from the checkpoint of that one.
+ */
+export type Resume = 'any' | 'never' | { readonly key: string } | { readonly fork: string };
 
 /** A run with its lock, ready for the engine. */
 export interface Prepared {
@@ -32,6 +37,8 @@ export interface Prepared {
   readonly from: CheckpointBytes | null;
   /** The stored series may reach beyond where it starts from, and is replaced. */
   readonly replaces: boolean;
+  /** Of a fork: what it begins from, to be kept as its own. */
+  readonly first?: StoredCheckpoint;
 }
 
 export interface Preparing {
@@ -52,8 +59,8 @@ const gone = (name: string): LabError =>
   );
 
 /** The key of a run's attempts, without the attempt. */
-const prefixOf = (config: Config, card: DatasetCard): string =>
-  `${runId(config)}-${card.sha256.slice(0, 8)}-`;
+const prefixOf = (config: Config, card: DatasetCard, parent: Parent | null = null): string =>
+  `${runId(config, parent)}-${card.sha256.slice(0, 8)}-`;
 
 /** A run of a config on the same data that was cut off before its first checkpoint: nothing of it can go on. */
 function cutOff(runs: readonly Run[], prefix: string): Run | undefined {
@@ -90,9 +97,14 @@ function stopped(runs: readonly Run[], prefix: string): Run | undefined {
   return runs.find((run) => run.key.startsWith(prefix) && isResumable(run));
 }
 
-async function newRun(config: Config, card: DatasetCard, preparing: Preparing): Promise<Prepared> {
+async function newRun(
+  config: Config,
+  card: DatasetCard,
+  preparing: Preparing,
+  parent: Parent | null = null,
+): Promise<Prepared> {
   const { locks, runs, series } = preparing;
-  const prefix = prefixOf(config, card);
+  const prefix = prefixOf(config, card, parent);
   const attempts = (await runs.taken(prefix)).map((key) => Number(key.slice(prefix.length)));
   const key = `${prefix}${Math.max(0, ...attempts) + 1}`;
   const release = await locks.acquire(key);
@@ -100,17 +112,41 @@ async function newRun(config: Config, card: DatasetCard, preparing: Preparing): 
   // Between reading and locking another tab may have begun and ended a run under this key.
   if ((await runs.taken(prefix)).includes(key)) {
     release();
-    return newRun(config, card, preparing);
+    return newRun(config, card, preparing, parent);
   }
   const run = createRun({
     key,
     config,
     planned: plan(config, card),
     data: runDataOf(card),
-    parent: null,
+    parent,
     createdAt: Date.now(),
   });
   return { run, release, log: series.begin(key), from: null, replaces: false };
+}
+
+async function forked(
+  config: Config,
+  key: string,
+  card: DatasetCard,
+  preparing: Preparing,
+): Promise<Prepared> {
+  const { keeping, runs, writer } = preparing;
+  await runs.refresh(key);
+  const parent = runs.find(key);
+  if (!parent) throw new LabError('cancelled', 'The run to fork was deleted in another tab.');
+  const refusal = forkRefusal(parent, config);
+  if (refusal) throw new LabError('config-invalid', refusal);
+  if (parent.data && parent.data.sha256 !== card.sha256)
+    throw new LabError(
+      'dataset-invalid',
+      `${titleOf(parent)} was trained on other data than what is loaded. Load that data to fork it.`,
+    );
+  const storage = await keeping.opened;
+  const first = writer.unstored(key) ?? (await storage.checkpoint(key));
+  if (!first) throw gone(titleOf(parent));
+  const made = await newRun(config, card, preparing, parentAt(parent, first.step));
+  return { ...made, from: first.bytes, first };
 }
 
 async function resumed(
@@ -160,7 +196,10 @@ export async function prepare(
   preparing: Preparing,
   listed: () => readonly Run[],
 ): Promise<Prepared> {
-  if (typeof resume === 'object') return resumed(resume.key, card, preparing);
+  if (typeof resume === 'object')
+    return 'fork' in resume
+      ? forked(config, resume.fork, card, preparing)
+      : resumed(resume.key, card, preparing);
   await preparing.runs.refresh().catch(() => {}); // A storage that cannot be read holds nothing to resume.
   if (resume === 'never') return newRun(config, card, preparing);
   const prefix = prefixOf(config, card);

@@ -4,7 +4,7 @@ import { datasets } from '../../src/catalog/datasets/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/core/safetensors.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import type { TrainEvent } from '../../src/engine/train.ts';
-import type { Config, Named } from '../../src/experiment/config.ts';
+import { type Config, type Named, runId } from '../../src/experiment/config.ts';
 import type { CheckpointBytes } from '../../src/experiment/protocol.ts';
 import {
   deviceOf,
@@ -239,4 +239,67 @@ describe('budgets and options', () => {
     const dataset = { ...tinyDataset(), sha256: 'other' };
     await expect(run({}, { dataset, options: { from } })).rejects.toThrow(/other data/);
   });
+});
+
+describe('a fork', () => {
+  const steps = (count: number, more: Named = {}): Config => tinyConfig({ 'train.steps': count, ...more });
+
+  test.each(['adamw', 'lion', 'sgd'] as const)(
+    'with a longer budget gives the bits of the long run (%s)',
+    async (optimizer) => {
+      const device = await deviceOf('wasm');
+      const long = steps(20, { optimizer });
+      const whole = await eventsOf(requestOf(device, long));
+      const parent = steps(8, { optimizer });
+      const from = lastCheckpoint(await eventsOf(requestOf(device, parent)))?.bytes as CheckpointBytes;
+      const options = { from, parent: { id: runId(parent), step: 8 } };
+      const forked = await eventsOf(requestOf(device, long, { options }));
+      expect(ofKind(forked, 'started')).toMatchObject([{ step: 8 }]);
+      expect(ofKind(forked, 'initial')).toEqual([]);
+      expect(series(forked, 'train/loss')).toEqual(series(whole, 'train/loss').filter(([step]) => step > 8));
+      expect([...(await stateOf(forked))]).toEqual([...(await stateOf(whole))]);
+      // It goes on from its own checkpoint too, which is not the plain run's.
+      const own = lastCheckpoint(forked)?.bytes as CheckpointBytes;
+      const longer = { from: own, parent: { id: runId(long, options.parent), step: 20 } };
+      const second = await eventsOf(requestOf(device, steps(24, { optimizer }), { options: longer }));
+      expect(ofKind(second, 'ended')).toMatchObject([{ outcome: 'finished', step: 24 }]);
+      await expect(eventsOf(requestOf(device, long, { options: { from: own } }))).rejects.toThrow(
+        /another config/,
+      );
+    },
+  );
+
+  test('changes what it may from its first step on', async () => {
+    const device = await deviceOf('wasm');
+    const parent = steps(8);
+    const from = lastCheckpoint(await eventsOf(requestOf(device, parent)))?.bytes as CheckpointBytes;
+    const child = steps(16, { 'optimizer.learningRate': 1e-4, 'train.batchSize': 8 });
+    const options = { from, parent: { id: runId(parent), step: 8 } };
+    const events = await eventsOf(requestOf(device, child, { options }));
+    expect(series(events, 'optimizer/learning-rate').every(([, rate]) => rate === 1e-4)).toBe(true);
+    expect(series(events, 'train/loss').map(([step]) => step)).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
+  });
+
+  test('is refused where the checkpoint is not its parent’s, or holds another rule’s state', async () => {
+    const device = await deviceOf('wasm');
+    const parent = steps(8);
+    const from = lastCheckpoint(await eventsOf(requestOf(device, parent)))?.bytes as CheckpointBytes;
+    const attempt = (config: Config, from_: { id: string; step: number }) =>
+      eventsOf(requestOf(device, config, { options: { from, parent: from_ } }));
+    const right = { id: runId(parent), step: 8 };
+    await expect(attempt(steps(16), { ...right, step: 7 })).rejects.toThrow(/another config/);
+    await expect(attempt(steps(16), { ...right, id: runId(steps(9)) })).rejects.toThrow(/another config/);
+    await expect(attempt(steps(16, { optimizer: 'sgd' }), right)).rejects.toThrow(/another optimizer/);
+    await expect(attempt(steps(16, { 'model.width': 24 }), right)).rejects.toThrow(/has shape/);
+  });
+});
+
+test('a target ends the run at the evaluation that reaches it, as finished', async () => {
+  const device = await deviceOf('wasm');
+  const config = tinyConfig({ 'train.steps': 60, 'train.target': 0.01 });
+  const events = await eventsOf(requestOf(device, config));
+  const [first] = series(events, 'test/accuracy');
+  expect(ofKind(events, 'ended')).toMatchObject([{ outcome: 'finished', step: first?.[0] }]);
+  expect(first?.[0]).toBeLessThan(60);
+  expect(lastCheckpoint(events)?.step).toBe(first?.[0]);
 });

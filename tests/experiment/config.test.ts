@@ -35,6 +35,7 @@ test('defaults of v=1', () => {
     'train.batchSize': 128,
     'train.epochs': 10,
     'train.labelSmoothing': 0,
+    'train.target': 0,
     'train.clipNorm': 0,
     'train.ema': 0,
     'train.evaluateEvery': 1,

@@ -118,7 +118,12 @@ describe('a result', () => {
   test('is not written of a run that trains, of a fork, or of nothing', () => {
     const log = measured(20, [0.1]);
     expect(encodeResult(endedRun({ state: 'running' }), log)).toBeNull();
-    expect(encodeResult(endedRun({ parent: { key: 'a', id: 'b', step: 1 } }), log)).toBeNull();
+    expect(
+      encodeResult(
+        endedRun({ parent: { key: 'a', id: 'b', step: 1, before: { epochs: 1, examples: 1, flops: 1 } } }),
+        log,
+      ),
+    ).toBeNull();
     expect(encodeResult(endedRun(), createMetricLog())).toBeNull();
   });
 

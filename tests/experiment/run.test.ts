@@ -151,7 +151,8 @@ test('seeds of one config are one group; another setting, other data or a fork i
   const group = groupOf(made({}));
   expect(groupOf(made({ seed: 7 }))).toBe(group);
   expect(groupOf(made({ 'model.width': 64, seed: 7 }))).toBe(groupOf(made({ 'model.width': 64 })));
-  const parent = { key: 'p', id: 'ff', step: 10 };
+  const before = { epochs: 1, examples: 1280, flops: 1e9 };
+  const parent = { key: 'p', id: 'ff', step: 10, before };
   const others = [
     made({ 'model.width': 64 }),
     made({}, 'cd'),

@@ -1,5 +1,6 @@
 // One run at a time, its life from Train to the end, and what goes wrong on the way.
 import { afterEach, expect, test, vi } from 'vitest';
+import { runId } from '../../src/experiment/config.ts';
 import { createMemoryStorage } from '../../src/session/memory-storage.ts';
 import { createPageLocks } from '../../src/session/run-locks.ts';
 import { cardOf, device, scriptedSession } from './scripted.ts';
@@ -234,4 +235,71 @@ test('two sessions never write one run', async () => {
   expect(writers).toHaveLength(1);
   const loser = one.session.get().active === key ? two : one;
   expect(loser.session.get().startFailure?.message ?? '').toMatch(/tab/);
+});
+
+test('a fork goes on from its parent’s checkpoint with other settings, and is a run of its own', async () => {
+  const storage = createMemoryStorage();
+  const lab = scriptedSession({ storage: async () => storage, link: '#data=digits&train.steps=100&v=1' });
+  const parent = await lab.trainNow();
+  lab.metrics(5);
+  lab.checkpoint(40);
+  lab.ended('stopped', 40);
+  await lab.settle();
+  const { actions } = lab.session;
+  actions.fork(parent);
+  actions.edit({ 'optimizer.learningRate': 1e-4 });
+  expect(lab.session.get().fork).toBe(parent);
+  const child = await lab.trainNow(40);
+  const { options, config } = lab.engineSide.started();
+  const [run, before] = lab.session.get().runs;
+  expect(child).not.toBe(parent);
+  expect(config['optimizer.learningRate']).toBe(1e-4);
+  expect(run).toMatchObject({ key: child, step: 40, parent: { key: parent, id: before?.id, step: 40 } });
+  expect(run?.id).not.toBe(runId(config));
+  expect(options).toMatchObject({ parent: { id: before?.id, step: 40 } });
+  expect(await new Blob(options.from as Blob[]).text()).toBe('at 40');
+  expect(lab.session.get().fork).toBeNull();
+  await lab.settle();
+  // Its own from the first moment: the parent may go.
+  expect((await storage.checkpoint(child))?.step).toBe(40);
+  lab.ended('stopped', 40);
+  await lab.settle();
+  await actions.remove([parent]);
+  await actions.resume(child);
+  expect(lab.engineSide.started()).toMatchObject({
+    runId: child,
+    options: { parent: { id: before?.id, step: 40 } },
+  });
+});
+
+test('a fork that does not fit starts nothing and says why; another link is no fork', async () => {
+  const lab = scriptedSession({ link: '#data=digits&train.steps=100&v=1' });
+  const parent = await lab.trainNow();
+  lab.checkpoint(40);
+  lab.ended('stopped', 40);
+  await lab.settle();
+  const { actions } = lab.session;
+  actions.fork(parent);
+  actions.edit({ 'model.width': 32 });
+  await actions.train();
+  expect(lab.session.get()).toMatchObject({ active: null, startFailure: { code: 'config-invalid' } });
+  expect(lab.session.get().startFailure?.message).toContain('linear_in.weight');
+  actions.openLink('#data=digits&v=1');
+  expect(lab.session.get().fork).toBeNull();
+});
+
+test('rewinding trains the same config again from step 0, as another attempt', async () => {
+  const lab = scriptedSession({ link: '#data=digits&train.steps=100&seed=3&v=1' });
+  const first = await lab.trainNow();
+  lab.checkpoint(40);
+  lab.ended('stopped', 40);
+  await lab.settle();
+  lab.session.actions.edit({ seed: 5 });
+  await lab.session.actions.rewind(first);
+  const { runId: second, config, options } = lab.engineSide.started();
+  expect(second).not.toBe(first);
+  expect(second.slice(0, -1)).toBe(first.slice(0, -1));
+  expect(config.seed).toBe(3);
+  expect(options.from).toBeUndefined();
+  expect(lab.session.get().draft.seed).toBe(3);
 });
