@@ -28,7 +28,9 @@ export function formatSi(value: number, unit = '', digits = 3): string {
   const rounded = Number(value.toPrecision(digits));
   const [size, prefix] = PREFIXES.find(([least]) => rounded >= least) ?? [1, ''];
   const scaled = rounded / size;
-  const text = size === 1 && Number.isInteger(scaled) ? String(scaled) : scaled.toPrecision(digits);
+  // 100 in two digits is 100, not 1.0e+2.
+  const isWhole = (size === 1 && Number.isInteger(scaled)) || scaled >= 10 ** digits;
+  const text = isWhole ? String(scaled) : scaled.toPrecision(digits);
   const tail = prefix + unit;
   return tail === '' ? text : text + THIN + tail;
 }

@@ -1,7 +1,7 @@
 // Smoothing starts without bias and survives values that are not finite.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { smooth } from '../../src/core/smooth.ts';
+import { smooth, smoothOn, startSmoothing } from '../../src/core/smooth.ts';
 
 test('weight 0 changes nothing', () => {
   expect([...smooth(Float64Array.of(3, 1, 4), 0)]).toEqual([3, 1, 4]);
@@ -28,4 +28,18 @@ test('stays between the smallest and the largest value', () => {
       }
     }),
   );
+});
+
+test('going on where it stopped gives what smoothing at once gives', () => {
+  const values = Float64Array.from({ length: 40 }, (_, i) => (i === 9 ? Number.NaN : Math.sin(i)));
+  const state = startSmoothing(0.8);
+  const result = new Float64Array(40);
+  for (const [from, to] of [
+    [0, 7],
+    [7, 7],
+    [7, 25],
+    [25, 40],
+  ] as const)
+    smoothOn(state, values.subarray(0, to), result, from);
+  expect(result).toEqual(smooth(values, 0.8));
 });

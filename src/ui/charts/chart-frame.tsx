@@ -1,67 +1,60 @@
-// Title, what and how, Table and Export around a plot.
+// What stands around every plot: title, what and how, a one-sentence summary, the values as a table, the chart as a file.
 import { type ReactNode, type RefObject, useState } from 'react';
-import type { MetricName } from '../../core/metrics.ts';
+import { toTableCsv } from '../../experiment/exports.ts';
 import { ActionMenu } from '../controls/action-menu.tsx';
-import { exportCsv, exportPng, exportSvg } from './export-chart.ts';
-import type { Axis } from './scale.ts';
-import { type ShownRun, type Trace, valueAt } from './traces.ts';
+import { exportPng, exportSvg } from './export-chart.ts';
+import { saveFile } from './save-file.ts';
 
-interface Props {
+/** A chart's values in words: the first column says where, the others what. */
+export interface ChartTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface ChartFrameProps {
   readonly title: string;
+  /** Unit, kind of band, how many seeds. */
   readonly about: string;
   /** One sentence for those who do not see the curves. */
   readonly summary: string;
-  readonly metric: MetricName;
-  readonly shown: readonly ShownRun[];
-  readonly traces: readonly Trace[];
-  readonly x: Axis;
-  readonly xWords: string;
-  readonly wordsOfX: (x: number) => string;
-  readonly formatY: (value: number) => string;
+  /** Made when somebody opens it. Null: nothing to show yet. */
+  readonly table: (() => ChartTable) | null;
+  /** The values as measured; without it the table's own cells. */
+  readonly csv?: (() => string) | undefined;
   readonly plot: RefObject<HTMLDivElement | null>;
+  /** Smaller type, for charts of one row. */
+  readonly small?: boolean;
+  /** At the right end of the head of a small chart. */
+  readonly newest?: string;
   readonly children: ReactNode;
 }
 
-function ValueTable({
-  title,
-  traces,
-  x,
-  xWords,
-  wordsOfX,
-  formatY,
-}: Pick<Props, 'title' | 'traces' | 'x' | 'xWords' | 'wordsOfX' | 'formatY'>) {
-  const [low, high] = x.domain;
-  const at = Array.from({ length: 12 }, (_, i) =>
-    x.log ? low * (high / low) ** (i / 11) : low + ((high - low) * i) / 11,
-  );
+function ValueTable({ title, table }: { readonly title: string; readonly table: () => ChartTable }) {
+  const { head, rows } = table();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     <section className="chart-table" tabIndex={0} aria-label={`${title} as a table`}>
       <table>
         <thead>
           <tr>
-            <th scope="col" className="number">
-              {xWords}
-            </th>
-            {traces.map((trace) => (
-              <th scope="col" className="number" key={trace.key}>
-                {trace.label}
+            {head.map((words, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
+              <th scope="col" className="number" key={column}>
+                {words}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {at.map((value) => (
-            <tr key={value}>
-              <td className="number ink2">{wordsOfX(value)}</td>
-              {traces.map((trace) => {
-                const y = valueAt(trace, value);
-                return (
-                  <td className="number" key={trace.key}>
-                    {y === null ? '–' : formatY(y)}
-                  </td>
-                );
-              })}
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows stay where they are
+            <tr key={at}>
+              {row.map((words, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
+                <td className={column === 0 ? 'number ink2' : 'number'} key={column}>
+                  {words}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -70,49 +63,56 @@ function ValueTable({
   );
 }
 
-function Export({ title, metric, shown, plot }: Pick<Props, 'title' | 'metric' | 'shown' | 'plot'>) {
-  const name = title.toLowerCase().replaceAll(' ', '-');
+function Export({ title, table, csv, plot }: Pick<ChartFrameProps, 'title' | 'table' | 'csv' | 'plot'>) {
+  const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const draw = (save: (element: HTMLElement) => void) => () => {
     if (plot.current) save(plot.current);
+  };
+  const values = (): void => {
+    const made = table?.();
+    const text = csv?.() ?? (made ? toTableCsv(made.head, made.rows) : '');
+    saveFile(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
   };
   return (
     <ActionMenu
       word="Export"
       label={`Export: ${title}`}
       actions={[
-        { word: 'CSV, as measured', run: () => exportCsv(shown, metric) },
-        { word: 'SVG', run: draw((element) => exportSvg(element, name)) },
-        { word: 'PNG', run: draw((element) => void exportPng(element, name)) },
+        { word: csv ? 'CSV, as measured' : 'CSV', run: values },
+        { word: 'SVG', run: draw((element) => exportSvg(element, title, name)) },
+        { word: 'PNG', run: draw((element) => void exportPng(element, title, name)) },
       ]}
     />
   );
 }
 
-export function ChartFrame(props: Props) {
-  const { title, about, traces } = props;
-  const [table, setTable] = useState(false);
+export function ChartFrame(props: ChartFrameProps) {
+  const { title, about, summary, table, newest, small = false } = props;
+  const [isOpen, setOpen] = useState(false);
+  const Heading = small ? 'h3' : 'h2';
   return (
-    <section className="chart">
+    <section className={small ? 'chart small-chart' : 'chart'} aria-label={title}>
       <div className="chart-head">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         <span className="about">{about}</span>
-        {traces.length > 0 && (
+        {table && (
           <div className="actions">
             <button
               type="button"
               className="quiet"
-              aria-expanded={table}
+              aria-expanded={isOpen}
               aria-label={`Table: ${title}`}
-              onClick={() => setTable(!table)}
+              onClick={() => setOpen(!isOpen)}
             >
               Table
             </button>
             <Export {...props} />
           </div>
         )}
+        {newest !== undefined && <b className="newest">{newest}</b>}
       </div>
-      <p className="unseen">{props.summary}</p>
-      {table && <ValueTable {...props} />}
+      <p className="unseen">{summary}</p>
+      {isOpen && table && <ValueTable title={title} table={table} />}
       {props.children}
     </section>
   );

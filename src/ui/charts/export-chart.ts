@@ -1,20 +1,5 @@
-// A chart as a file: its values as measured (CSV), its picture (SVG, PNG) with the colours that it has on the screen.
-import type { MetricName } from '../../core/metrics.ts';
-import { toLongCsv } from '../../experiment/exports.ts';
-import { titleOf } from '../../experiment/run.ts';
+// A chart as a picture (SVG, PNG) with the colours that it has on the screen.
 import { saveFile } from './save-file.ts';
-import type { ShownRun } from './traces.ts';
-
-/** Every value of one metric of the runs shown: never smoothed, never thinned. */
-export function exportCsv(shown: readonly ShownRun[], metric: MetricName): void {
-  const text = toLongCsv(
-    shown.map(({ run, log }) => ({
-      run: `${titleOf(run)} ${run.key}`,
-      log: { ...log, names: () => [metric] },
-    })),
-  );
-  saveFile(`${metric.replace('/', '-')}.csv`, new Blob([text], { type: 'text/csv' }));
-}
 
 const DRAWN = [
   'fill',
@@ -43,31 +28,37 @@ function frozen(drawing: SVGSVGElement): SVGSVGElement {
   return copy;
 }
 
-function picture(plot: HTMLElement): {
-  readonly text: string;
-  readonly width: number;
-  readonly height: number;
-} {
+const HEAD = 22;
+
+/** The plot under its title, as one SVG. */
+function picture(plot: HTMLElement, title: string) {
   const drawings = [...plot.querySelectorAll<SVGSVGElement>('svg.recharts-surface, svg.overlay')];
   const width = plot.clientWidth;
-  const height = plot.clientHeight;
-  const paper = getComputedStyle(document.documentElement).getPropertyValue('--paper');
+  const height = plot.clientHeight + HEAD;
+  const style = getComputedStyle(document.documentElement);
+  const [paper, ink] = ['--paper', '--ink'].map((name) => style.getPropertyValue(name));
   const parts = drawings.map((drawing) => new XMLSerializer().serializeToString(frozen(drawing)));
-  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`;
+  const head = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+  head.textContent = title;
+  const attributes = { x: '4', y: '15', fill: ink ?? '', 'font-weight': '600', 'font-size': '12' };
+  for (const [name, value] of Object.entries(attributes)) head.setAttribute(name, value);
+  head.setAttribute('font-family', getComputedStyle(plot).fontFamily);
+  const words = new XMLSerializer().serializeToString(head);
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`;
   return {
-    text: `${head}<rect width="100%" height="100%" fill="${paper}"/>${parts.join('')}</svg>`,
+    text: `${open}<rect width="100%" height="100%" fill="${paper}"/>${words}<g transform="translate(0 ${HEAD})">${parts.join('')}</g></svg>`,
     width,
     height,
   };
 }
 
-export function exportSvg(plot: HTMLElement, name: string): void {
-  saveFile(`${name}.svg`, new Blob([picture(plot).text], { type: 'image/svg+xml' }));
+export function exportSvg(plot: HTMLElement, title: string, name: string): void {
+  saveFile(`${name}.svg`, new Blob([picture(plot, title).text], { type: 'image/svg+xml' }));
 }
 
 /** Twice the size on the screen. */
-export async function exportPng(plot: HTMLElement, name: string): Promise<void> {
-  const { text, width, height } = picture(plot);
+export async function exportPng(plot: HTMLElement, title: string, name: string): Promise<void> {
+  const { text, width, height } = picture(plot, title);
   const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

@@ -1,36 +1,27 @@
-// One plot: Recharts draws grid, axes and lines; a layer above holds names, marks and the crosshair, so that pointing
-// redraws no curve.
-import { memo, type ReactNode } from 'react';
-import { Area, CartesianGrid, ComposedChart, Line, XAxis, YAxis } from 'recharts';
-import { colour, dash, type Look } from '../runs/run-style.tsx';
-import { Cross, CrossControl, type Frame, Marks, type Reference } from './plot-marks.tsx';
+// One plot. Recharts draws its frame: surface, grid, axes, ticks. What is shown in it are layers, drawn inside that
+// frame by `draw-layer.tsx`: when one layer changes, neither the frame nor another layer is drawn again.
+import { createContext, memo, type ReactNode, useContext, useId, useMemo } from 'react';
+import { CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
+import { DrawLayer, type Frame, LayerNames } from './draw-layer.tsx';
+import type { Layer } from './layers.ts';
 import { type Axis, project } from './scale.ts';
-import type { Trace } from './traces.ts';
 
-export interface Band {
-  readonly slot: Look;
-  readonly points: readonly { readonly x: number; readonly y: readonly [number, number] }[];
-}
-
-export interface PlotProps {
+interface FrameProps {
   readonly width: number;
   readonly height: number;
+  /** Width of the y axis: the same in all plots of a column, so that the crosshair runs straight through. */
   readonly left: number;
   readonly x: Axis;
   readonly y: Axis;
   readonly xWords: string;
-  readonly traces: readonly Trace[];
-  readonly bands: readonly Band[];
-  readonly references: readonly Reference[];
-  /** Names at the ends of lines. */
+}
+
+export interface PlotProps extends FrameProps {
+  readonly layers: readonly Layer[];
+  /** Names at ends and dots; where there is no room for them the readout has them. */
   readonly named: boolean;
-  /** An × where a run diverged. */
-  readonly marked: boolean;
-  readonly strokeWidth: number;
-  readonly formatY: (value: number) => string;
-  /** What the crosshair says, for a screen reader. */
-  readonly crossWords: (x: number) => string;
-  readonly label: string;
+  /** Above the curves: the crosshair. */
+  readonly overlay?: (frame: Frame) => ReactNode;
   readonly children?: ReactNode;
 }
 
@@ -44,21 +35,72 @@ interface TickProps {
 }
 
 /** Does the last tick's text run into the unit at the right end of the row? */
-function unitBelow({ width, left, x, xWords }: PlotProps): boolean {
+function unitBelow({ width, left, x, xWords }: FrameProps): boolean {
   const last = x.ticks[x.ticks.length - 1];
   if (last === undefined || xWords === '') return false;
   const end = project(x, left, width - RIGHT)(last) + x.format(last).length * 3.3;
   return end + 12 > width - RIGHT - xWords.length * 5.6;
 }
 
-/** Grid, axes, bands and lines. */
-const Curves = memo(function Curves(props: PlotProps & { readonly bottom: number }) {
-  const { x, y, traces, bands, strokeWidth, bottom, left } = props;
+interface Inside {
+  readonly layers: readonly Layer[];
+  readonly named: boolean;
+  readonly frame: Frame;
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+const InsideContext = createContext<Inside | null>(null);
+
+/** The layers, as a part of the Recharts surface: it reads them past the frame, which stays as it is. */
+function Layers() {
+  const inside = useContext(InsideContext);
+  const clip = useId();
+  if (!inside) return null;
+  const { layers, named, frame, x, y } = inside;
+  const place = { frame, x, y };
+  const clipped = layers.filter(({ kind }) => kind === 'band' || kind === 'curve');
+  const free = layers.filter(({ kind }) => kind === 'dots');
+  const rules = layers.filter(({ kind }) => kind === 'rule');
+  return (
+    <>
+      <clipPath id={clip}>
+        <rect
+          x={frame.left}
+          y={frame.top - 2}
+          width={Math.max(0, frame.right - frame.left)}
+          height={Math.max(0, frame.bottom - frame.top + 3)}
+        />
+      </clipPath>
+      {rules.map((layer) => (
+        <DrawLayer key={layer.key} layer={layer} {...place} />
+      ))}
+      <g clipPath={`url(#${clip})`}>
+        {clipped.map((layer) => (
+          <DrawLayer key={layer.key} layer={layer} {...place} />
+        ))}
+      </g>
+      {free.map((layer) => (
+        <DrawLayer key={layer.key} layer={layer} {...place} />
+      ))}
+      {named && <LayerNames layers={layers} {...place} />}
+    </>
+  );
+}
+
+const Axes = memo(function Axes({
+  width,
+  height,
+  left,
+  x,
+  y,
+  bottom,
+}: FrameProps & { readonly bottom: number }) {
   const scaleOf = (axis: Axis): 'log' | 'linear' => (axis.log ? 'log' : 'linear');
   const xTick = ({ x: px, y: py, payload }: TickProps) => {
     const words = payload ? x.format(payload.value) : '';
     const half = words.length * 3.1;
-    const at = Math.min(Number(px), props.width - half - 1);
+    const at = Math.max(left - 6, Math.min(Number(px), width - half - 1));
     return (
       <text x={at} y={Number(py) + 9} textAnchor="middle">
         {words}
@@ -70,23 +112,19 @@ const Curves = memo(function Curves(props: PlotProps & { readonly bottom: number
       {payload ? y.format(payload.value) : ''}
     </text>
   );
-  const still = {
-    isAnimationActive: false,
-    dot: false,
-    activeDot: false,
-    legendType: 'none',
-    type: 'linear',
-  } as const;
+  // Recharts sets no ticks on an x axis without data: the ends of the axis are its data.
+  const ends = useMemo(() => x.domain.map((at) => ({ at })), [x]);
   return (
     <ComposedChart
-      width={props.width}
-      height={props.height}
+      data={ends}
+      width={width}
+      height={height}
       margin={{ top: TOP, right: RIGHT, bottom: 0, left: 0 }}
       accessibilityLayer={false}
     >
       <CartesianGrid vertical={x.log && y.log} />
       <XAxis
-        dataKey="x"
+        dataKey="at"
         type="number"
         scale={scaleOf(x)}
         domain={[...x.domain]}
@@ -112,63 +150,32 @@ const Curves = memo(function Curves(props: PlotProps & { readonly bottom: number
         tickSize={4}
         axisLine={false}
       />
-      {bands.map((band) => (
-        <Area
-          key={`band ${band.slot}`}
-          {...still}
-          className="band-area"
-          data={band.points as { x: number; y: [number, number] }[]}
-          dataKey="y"
-          stroke="none"
-          fill={colour(band.slot)}
-          fillOpacity={1}
-        />
-      ))}
-      {traces.map((trace) =>
-        trace.raw.length > 0 ? (
-          <Line
-            key={`raw ${trace.key}`}
-            {...still}
-            className="raw-line"
-            data={trace.raw as { x: number; y: number }[]}
-            dataKey="y"
-            stroke={colour(trace.slot)}
-            strokeWidth={1}
-          />
-        ) : null,
-      )}
-      {[...traces].reverse().map((trace) => (
-        <Line
-          key={trace.key}
-          {...still}
-          data={trace.line as { x: number; y: number }[]}
-          dataKey="y"
-          stroke={colour(trace.slot)}
-          strokeWidth={strokeWidth}
-          {...(dash(trace.slot) ? { strokeDasharray: dash(trace.slot) as string } : {})}
-        />
-      ))}
+      <Layers />
     </ComposedChart>
   );
 });
 
-export function Plot(props: PlotProps) {
-  const { width, height, left, xWords } = props;
-  const below = unitBelow(props);
+export function Plot({ layers, named, overlay, children, ...of }: PlotProps) {
+  const { width, height, left, x, y, xWords } = of;
+  const below = unitBelow(of);
   const bottom = below ? 38 : 24;
-  const frame: Frame = { left, right: width - RIGHT, top: TOP, bottom: height - bottom };
+  const frame = useMemo<Frame>(
+    () => ({ left, right: width - RIGHT, top: TOP, bottom: height - bottom }),
+    [left, width, height, bottom],
+  );
+  const inside = useMemo(() => ({ layers, named, frame, x, y }), [layers, named, frame, x, y]);
   return (
     <>
-      <Curves {...props} bottom={bottom} />
+      <InsideContext value={inside}>
+        <Axes {...of} bottom={bottom} />
+      </InsideContext>
       <svg className="overlay" width={width} height={height} aria-hidden="true">
-        <Marks {...props} frame={frame} />
-        <Cross frame={frame} traces={props.traces} x={props.x} y={props.y} />
         <text className="faint" x={width - RIGHT} y={below ? height - 4 : frame.bottom + 16} textAnchor="end">
           {xWords}
         </text>
-        {props.children}
+        {children}
       </svg>
-      <CrossControl frame={frame} x={props.x} label={props.label} crossWords={props.crossWords} />
+      {overlay?.(frame)}
     </>
   );
 }

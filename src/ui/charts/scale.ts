@@ -1,8 +1,11 @@
 // Axes: domains, ticks that a person would choose, and the way from a value to a pixel. Log axes hold positive values only.
 import { formatCount, formatNumber, formatPowerOfTen, formatSi } from '../../core/format.ts';
 
+/** From low to high. */
+export type Range = readonly [number, number];
+
 export interface Axis {
-  readonly domain: readonly [number, number];
+  readonly domain: Range;
   readonly log: boolean;
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
@@ -26,27 +29,40 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   return ticks;
 }
 
-/** Powers of ten, and 1-2-5 between them where there are fewer than three. */
+/** Places within a decade, from dense to sparse. */
+const PLACES = [
+  [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 3, 4, 6, 8],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+] as const;
+
+/** At most `most` round places: powers of ten over three decades and more, more places in between on fewer. */
 export function logTicks(low: number, high: number, most = 8): number[] {
-  const decades = Math.log10(high / low);
-  const factors =
-    decades >= 3
-      ? [1]
-      : decades >= 1 || most < 4
-        ? [1, 2, 5]
-        : [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 8];
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    for (const factor of factors) {
-      const tick = rounded(factor * 10 ** power);
-      if (tick >= low * 0.999 && tick <= high * 1.001) ticks.push(tick);
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const at = (factors: readonly number[], every: number): number[] => {
+    const ticks: number[] = [];
+    for (let power = Math.ceil(first / every) * every; power <= last; power += every) {
+      for (const factor of factors) {
+        const tick = rounded(factor * 10 ** power);
+        if (tick >= low * 0.999 && tick <= high * 1.001) ticks.push(tick);
+      }
     }
+    return ticks;
+  };
+  const wide = high / low >= 1e3;
+  for (const factors of wide ? PLACES.slice(-1) : PLACES) {
+    const ticks = at(factors, 1);
+    if (ticks.length >= 2 && ticks.length <= most) return ticks;
   }
-  // Too narrow for round numbers: the ends, to two digits.
-  if (ticks.length < 2) return [...new Set([low, high].map((end) => Number(end.toPrecision(2))))];
-  if (ticks.length <= most) return ticks;
-  const every = Math.ceil(ticks.length / most);
-  return ticks.filter((_, index) => index % every === 0);
+  for (let every = 2; wide && every <= last - first; every++) {
+    const ticks = at([1], every);
+    if (ticks.length <= most && ticks.length > 0) return ticks;
+  }
+  // Too narrow for that: here a log axis is all but even.
+  const even = niceTicks(low, high, Math.min(3, most)).filter((tick) => tick > 0);
+  return even.length > 0 ? even.slice(0, Math.max(2, most)) : [low];
 }
 
 /** Value to pixel between `from` and `to`. */
@@ -75,30 +91,50 @@ export function unproject(
 const isPower = (value: number): boolean =>
   Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
-function logFormat(ticks: readonly number[]): (value: number) => string {
-  const wide = ticks.every(isPower) && ticks.length >= 3;
-  const near = ticks.every((tick) => tick >= 0.01 && tick < 1000);
-  const decimals = Math.max(...ticks.map((tick) => formatNumber(tick, 3).split('.')[1]?.length ?? 0));
-  if (!wide && near) return (value) => value.toFixed(decimals);
-  return (value) => (wide ? formatPowerOfTen(Math.round(Math.log10(value))) : formatNumber(value, 3));
+function logFormat(ticks: readonly number[], unit = ''): (value: number) => string {
+  if (ticks.every(isPower) && ticks.length >= 3)
+    return (value) => formatPowerOfTen(Math.round(Math.log10(value)));
+  if (unit === '' && ticks.every((tick) => tick >= 0.01 && tick < 1000)) {
+    const decimals = Math.max(...ticks.map((tick) => formatNumber(tick, 3).split('.')[1]?.length ?? 0));
+    return (value) => value.toFixed(decimals);
+  }
+  return (value) =>
+    value >= 1 ? formatSi(value, unit, 2).replace(/\.0(?=\u2009)/, '') : formatNumber(value, 3);
+}
+
+/** Digits after the point that tell neighbours on a grid of `step` apart. */
+const decimalsOf = (step: number): number =>
+  Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9) + (String(step).includes('25') ? 1 : 0)));
+
+function linearFormat(top: number, step: number, unit: string): (value: number) => string {
+  if (unit !== '' || top >= 1e6) {
+    const digits = Math.max(2, Math.min(5, Math.ceil(Math.log10(top / step) + 0.7)));
+    return (value) => (value === 0 ? '0' : formatSi(value, unit, digits).replace(/\.0+(?=\u2009)/, ''));
+  }
+  const decimals = decimalsOf(step);
+  if (decimals > 0) return (value) => (value === 0 ? '0' : value.toFixed(decimals));
+  return (value) => formatCount(value);
+}
+
+/** An axis over exactly this domain. On a log axis both ends must be positive. */
+export function axisOver([low, high]: Range, log: boolean, count: number, unit = ''): Axis {
+  if (log) {
+    const ticks = logTicks(low, high, count);
+    return { domain: [low, high], log: true, ticks, format: logFormat(ticks, unit) };
+  }
+  const ticks = niceTicks(low, high, count);
+  return {
+    domain: [low, high],
+    log: false,
+    ticks,
+    format: linearFormat(Math.max(Math.abs(low), Math.abs(high)), niceStep(high - low || 1, count), unit),
+  };
 }
 
 /** The x axis from its first positive value (log) or zero to `high`. */
 export function xAxis(low: number, high: number, log: boolean, count: number, unit: string): Axis {
-  if (log && low > 0 && high > low) {
-    const ticks = logTicks(low, high);
-    return { domain: [low, high], log: true, ticks, format: logFormat(ticks) };
-  }
-  const top = high > 0 ? high : 1;
-  const format = (value: number): string => {
-    if (value === 0) return '0';
-    return top >= 1e6 || unit !== ''
-      ? formatSi(value, unit, 2).replace(/\.0(?=\u2009)/, '')
-      : top < 8
-        ? formatNumber(value, 3)
-        : formatCount(value);
-  };
-  return { domain: [0, top], log: false, ticks: niceTicks(0, top, count), format };
+  if (log && low > 0 && high > low) return axisOver([low, high], true, count, unit);
+  return axisOver([0, high > 0 ? high : 1], false, count, unit);
 }
 
 /** A y axis around the values, opened to round numbers so that it moves seldom. */
@@ -115,10 +151,7 @@ export function yAxis(low: number, high: number, log: boolean, count = 5, most =
   const bottom = rounded(Math.floor(low / step + 0.02) * step);
   const top = rounded(Math.ceil(high / step - 0.02) * step);
   const ticks = niceTicks(bottom, Math.max(top, bottom + step), count + 1);
-  const decimals = Math.max(
-    0,
-    Math.min(6, -Math.floor(Math.log10(step) + 1e-9) + (String(step).includes('25') ? 1 : 0)),
-  );
+  const decimals = decimalsOf(step);
   return {
     domain: [bottom, Math.max(top, bottom + step)],
     log: false,

@@ -1,22 +1,26 @@
-// How the charts are drawn: x axis, log axes, smoothing.
-import { type View, type XAxis, xAxes } from '../../session/state.ts';
+// How the charts are drawn: x axis, log axes, seeds, smoothing.
+import { type View, xAxes } from '../../session/state.ts';
 import { Segments, Switch } from '../controls/choices.tsx';
-
-const WORDS: Readonly<Record<XAxis, { readonly label: string; readonly help: string }>> = {
-  step: { label: 'step', help: 'Updates done' },
-  epoch: { label: 'epoch', help: 'Passes over the training images' },
-  examples: { label: 'examples', help: 'Examples seen: steps × batch size' },
-  flops: { label: 'FLOPs', help: 'Training compute, a multiply-add counted as 2' },
-  seconds: { label: 's', help: 'Seconds of training on this device' },
-};
+import { xChoices } from './x-words.ts';
 
 interface Props {
   readonly view: View;
   readonly onChange: (changes: Partial<View>) => void;
+  /** A config with several seeds is on the charts. */
+  readonly hasSeeds: boolean;
 }
 
-export function Toolbar({ view, onChange }: Props) {
-  const options = xAxes.map((value) => ({ value, ...WORDS[value] }));
+const SEEDS = [
+  {
+    value: 'mean',
+    label: 'mean',
+    help: 'The mean over the seeds of a config, with its 95 % bootstrap interval',
+  },
+  { value: 'each', label: 'each', help: 'Every seed as a thin line' },
+] as const;
+
+export function Toolbar({ view, onChange, hasSeeds }: Props) {
+  const options = xAxes.map((value) => ({ value, ...xChoices[value] }));
   return (
     <div className="toolbar">
       <span className="set">
@@ -25,13 +29,24 @@ export function Toolbar({ view, onChange }: Props) {
           label="x axis"
           options={options}
           value={view.x}
-          onChange={(x) => onChange({ x: x as XAxis })}
+          onChange={(x) => onChange({ x: x as View['x'] })}
         />
       </span>
       <span className="set">
         <Switch label="log x" word="log x" on={view.logX} onChange={(logX) => onChange({ logX })} />
         <Switch label="log y" word="log y" on={view.logY} onChange={(logY) => onChange({ logY })} />
       </span>
+      {hasSeeds && (
+        <span className="set">
+          <span aria-hidden="true">seeds</span>
+          <Segments
+            label="Seeds"
+            options={SEEDS}
+            value={view.seeds}
+            onChange={(seeds) => onChange({ seeds: seeds as View['seeds'] })}
+          />
+        </span>
+      )}
       <label className="set">
         smoothing
         <input
@@ -43,7 +58,7 @@ export function Toolbar({ view, onChange }: Props) {
           onChange={(event) => onChange({ smoothing: Number(event.target.value) })}
         />
         <output>{view.smoothing.toFixed(2)}</output>
-      </label>
+      </label>{' '}
     </div>
   );
 }
