@@ -11,11 +11,11 @@ export interface NamedLog {
 const CRLF = '\r\n';
 
 /**
- * A cell of text. A spreadsheet would run what begins with = + - @ tab or CR as a formula: such text gets a leading '.
+ * A cell of text. A spreadsheet would run what begins with = + - @ tab, CR or NUL as a formula: such text gets a leading '.
  * Source: OWASP, CSV injection; quoting is RFC 4180's.
  */
 export function textCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\0]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -80,4 +80,11 @@ export function toJsonLines(log: MetricLog): string {
   for (const { step, values } of rows(log))
     text += `${JSON.stringify({ step, ...Object.fromEntries(values) })}\n`;
   return text;
+}
+
+/** A table of words and numbers. What comes as text is text, even where it looks like a number. */
+export function toTableCsv(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]): string =>
+    cells.map((cell) => (typeof cell === 'number' ? numberCell(cell) : textCell(cell))).join(',');
+  return [head, ...rows].map(line).join(CRLF) + CRLF;
 }

@@ -4,6 +4,7 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { Failure } from '../core/failure.ts';
 import type { ScoreName } from '../core/scores.ts';
 import type { Value } from '../core/setting.ts';
+import type { Parent } from './config.ts';
 import type { Description } from './describe.ts';
 import type { KernelTuning } from './kernel-tuning.ts';
 import type {
@@ -18,7 +19,7 @@ import type {
 } from './protocol.ts';
 import type { Pruned, Rival } from './prune.ts';
 import type { Mark, Tally, TrialState } from './queue.ts';
-import type { RunState } from './run.ts';
+import type { Remarks, RunState } from './run.ts';
 import type { Cell } from './sweep/sweep.ts';
 import type { Mismatch } from './sweep/trials.ts';
 
@@ -28,8 +29,8 @@ export type BytesLike = Uint8Array<ArrayBuffer> | BlobLike;
 /** A dataset's card without its thumbnails. */
 export type CardSummary = Omit<DatasetCard, 'samples'>;
 
-/** What `bytes` can give: weights before training, weights now, weights with optimizer state; or the metrics as text. */
-export type Which = 'init' | 'model' | 'average' | 'checkpoint' | 'jsonl' | 'csv';
+/** What `bytes` can give: weights before training, weights now, weights with optimizer state; the metrics as text; the run's record. */
+export type Which = 'init' | 'model' | 'average' | 'checkpoint' | 'jsonl' | 'csv' | 'json';
 
 /**
  * The newest scores of the test images, null before the first: loss and accuracy (a fraction), or for tasks on images
@@ -89,6 +90,10 @@ export interface RunSummary {
   readonly key: string;
   readonly runId: string;
   readonly name: string;
+  /** What a person wrote about it. */
+  readonly remarks: Remarks;
+  /** The checkpoint that a fork began from. */
+  readonly parent: Parent | null;
   readonly state: RunState;
   readonly step: number;
   readonly totalSteps: number | null;
@@ -171,7 +176,10 @@ export interface Lab {
   /** Newest first. */
   runs(): Promise<readonly RunSummary[]>;
   /** Saves a file as the Export button does. */
-  export(key: string, format: 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors'): Promise<void>;
+  export(
+    key: string,
+    format: 'csv' | 'jsonl' | 'json' | 'safetensors' | 'average.safetensors',
+  ): Promise<void>;
   /** Opens the engine on a backend; rejects when it does not open. */
   open(backend: BackendChoice, runner?: RunnerChoice): Promise<DeviceInfo>;
   /** Whether GPU kernels are chosen by measuring, and all that was measured on this machine's GPUs: medians, samples, choices. */

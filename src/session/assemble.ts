@@ -5,14 +5,15 @@ import type { Config } from '../experiment/config.ts';
 import type { Event as EngineEvent } from '../experiment/protocol.ts';
 import { type Aside, createAside } from './aside.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
-import { exportRun, exportTuning } from './download.ts';
-import { createDraft, requireTrainable, viewOf } from './draft.ts';
+import { exportTuning } from './download.ts';
+import { createDraft, viewOf } from './draft.ts';
 import { createEngineLink, type EngineLink } from './engine-link.ts';
 import { createMeasurements, type Measurements } from './measurements.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { restoreSettings } from './restore-settings.ts';
+import { createRunActions } from './run-actions.ts';
 import { createRunList, type RunList } from './run-list.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 import { createSeries, type Series } from './series.ts';
@@ -22,7 +23,7 @@ import type { LabStorage } from './storage.ts';
 import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createSweeps, type Sweeps } from './sweeps.ts';
-import { createTraining, type Training, type Wish } from './training.ts';
+import { createTraining, type Training } from './training.ts';
 import { createTrialLists, type TrialLists } from './trial-lists.ts';
 import { createTuning, type Tuning } from './tuning.ts';
 
@@ -180,18 +181,6 @@ export function assemble(surroundings: Surroundings): Assembled {
     const { active } = store.getState();
     return active !== null && runs.find(active)?.config.data === dataset;
   };
-  /** A press of a button: where nothing can be started the reason is in the state, not in a rejection. */
-  const press = async (wish: Omit<Wish, 'config'> & { config?: Config }): Promise<void> => {
-    const { active, preparing, draft: config } = store.getState();
-    if (active !== null || preparing) return;
-    try {
-      if (!wish.config) requireTrainable(store);
-      await training.begin({ config, ...wish });
-    } catch {
-      // `startFailure` says why.
-    }
-  };
-
   const actions: Actions = {
     edit: draft.edit,
     reset: draft.reset,
@@ -213,32 +202,9 @@ export function assemble(surroundings: Surroundings): Assembled {
     },
     setTuning: tuning.set,
     exportTuning: () => exportTuning(store.getState().tuning.known),
-    train: () => press({ resume: 'any' }),
-    step: () => press({ resume: 'any', steps: 1 }),
-    restart: () => press({ resume: 'never' }),
-    async resume(key) {
-      const run = runs.find(key);
-      if (run) await press({ config: run.config, resume: { key } });
-    },
-    stop: training.stop,
+    ...createRunActions(store, { draft, training, runs, series, keeping, writer, aside }),
     ...createQueueActions(store, { queue, sweeps, measurements, link: draft.link }),
     goTo: (page) => store.setState({ page }),
-    show: runs.show,
-    hide: runs.hide,
-    release: runs.release,
-    recolour: runs.recolour,
-    remark: runs.remark,
-    async remove(keys) {
-      const { active } = store.getState();
-      await stopped(active !== null && keys.includes(active));
-      await keeping.settled();
-      await runs.remove(keys);
-    },
-    undoRemove: runs.undoRemove,
-    adopt(key) {
-      const run = runs.find(key);
-      if (run) draft.adopt(run.config);
-    },
     load: datasets.load,
     cancelLoad: datasets.cancel,
     async forget(dataset) {
@@ -251,7 +217,6 @@ export function assemble(surroundings: Surroundings): Assembled {
       store.setState({ startFailure: null, storage: { ...store.getState().storage, failure: null } });
     },
     look: sights.look,
-    exportRun: (key, format) => exportRun(key, format, { runs, series, keeping, writer, aside }),
   };
 
   const session: Session = {

@@ -7,6 +7,7 @@ import type { Which } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
 import { type Run, titleOf } from '../experiment/run.ts';
+import { runRecord, toRecordJson } from '../experiment/run-record.ts';
 import { AVERAGE, slotName } from '../experiment/state-names.ts';
 import type { Aside } from './aside.ts';
 import type { RunList } from './run-list.ts';
@@ -22,7 +23,7 @@ export interface ContentSources {
   readonly aside: Aside;
 }
 
-export type Content = Exclude<Which, 'jsonl' | 'csv'>;
+export type Content = Exclude<Which, 'jsonl' | 'csv' | 'json'>;
 
 /** The run of a key; a LabError where there is none. */
 export function requireRun(runs: RunList, key: string): Run {
@@ -120,10 +121,16 @@ export async function bytesOf(
   which: Which,
   sources: ContentSources,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (which !== 'jsonl' && which !== 'csv') return weightsOf(key, which, sources);
   const run = requireRun(sources.runs, key);
-  const log = await sources.series.read(key);
-  return new TextEncoder().encode(
-    which === 'jsonl' ? toJsonLines(log) : toLongCsv([{ run: titleOf(run), log }]),
-  );
+  const text = new TextEncoder();
+  switch (which) {
+    case 'json':
+      return text.encode(toRecordJson(runRecord(run)));
+    case 'jsonl':
+      return text.encode(toJsonLines(await sources.series.read(key)));
+    case 'csv':
+      return text.encode(toLongCsv([{ run: titleOf(run), log: await sources.series.read(key) }]));
+    default:
+      return weightsOf(key, which, sources);
+  }
 }

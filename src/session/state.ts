@@ -82,6 +82,8 @@ export interface LabState {
   readonly page: Page;
   /** What the form shows; mirrors the address bar. */
   readonly draft: Config;
+  /** Train begins from the checkpoint of this run, with the draft's settings; null: from new weights. */
+  readonly fork: string | null;
   /** What the link varies around the draft; null: one run. */
   readonly sweep: Sweep | null;
   readonly problems: readonly Problem[];
@@ -203,6 +205,10 @@ export interface Actions {
   undoRemove(): Promise<void>;
   /** Puts a run's config into the form. */
   adopt(key: string): void;
+  /** Puts it there to be changed and trained on from the run's checkpoint; null: no fork after all. */
+  fork(key: string | null): void;
+  /** Trains a run's config again from its first weights, as a new attempt. */
+  rewind(key: string): Promise<void>;
   load(dataset: Config['data'], from: LoadFrom): void;
   cancelLoad(dataset: Config['data']): void;
   forget(dataset: Config['data']): Promise<void>;
@@ -215,5 +221,10 @@ export interface Actions {
   link(): string;
   /** Asks for what is to be seen inside a run's newest stored weights. */
   look(key: string): Promise<void>;
-  exportRun(key: string, format: 'csv' | 'jsonl' | 'safetensors' | 'average.safetensors'): Promise<void>;
+  exportRun(
+    key: string,
+    format: 'csv' | 'jsonl' | 'json' | 'safetensors' | 'average.safetensors',
+  ): Promise<void>;
+  /** Several runs in one file: a line a run, all their metrics, or their records. */
+  exportRuns(keys: readonly string[], what: 'table' | 'metrics' | 'records'): Promise<void>;
 }

@@ -17,10 +17,12 @@ import './styles/slider.css';
 import './styles/charts.css';
 import './styles/plan.css';
 import './styles/gallery.css';
+import './styles/plot.css';
 
 /** A view without an entry has no tab; all but the first are read when they are opened. */
 const views: Readonly<Partial<Record<PageName, ComponentType<ViewProps>>>> = {
   train: TrainView,
+  runs: lazy(() => import('./views/runs-view.tsx')),
   guide: lazy(() => import('./views/guide-view.tsx')),
 };
 const shownPages = pages.filter((page) => views[page]);

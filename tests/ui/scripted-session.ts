@@ -1,5 +1,6 @@
 // A session without an engine: made-up runs and states, so that every state of the page can be looked at and tested.
 import type { DatasetCard } from '../../src/core/dataset.ts';
+import { digestOf } from '../../src/core/digest.ts';
 import { type Chunk, type Column, createMetricLog, type MetricLog } from '../../src/core/metrics.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
 import {
@@ -34,10 +35,19 @@ export type Scene =
   | 'problems'
   | 'starting'
   | 'read-only'
-  | 'guide';
+  | 'seeds'
+  | 'seven'
+  | 'forking'
+  | 'guide'
+  | RunsScene;
+
+/** Scenes of the Runs view. */
+type RunsScene = 'runs-empty' | 'runs-one' | 'runs-ten' | 'runs-200' | 'runs-compare' | 'runs-error';
+
+const isRunsScene = (name: Scene): name is RunsScene => name.startsWith('runs-');
 
 /** Scenes of a first visit. */
-const EMPTY: readonly Scene[] = ['empty', 'loading', 'starting', 'guide'];
+const EMPTY: readonly Scene[] = ['empty', 'loading', 'starting', 'guide', 'runs-empty'];
 
 const device: DeviceInfo = {
   backend: 'webgpu',
@@ -69,21 +79,33 @@ function random(seed: number): () => number {
   };
 }
 
+const perEpoch = 97;
+
+/** How good a config is, made up: wider and deeper is better, an odd learning rate worse. */
+function worth(config: Config): number {
+  const size = Math.log2(config['model.width'] / 512) * 0.02 + Math.log2(config['model.depth'] / 6) * 0.01;
+  const rate = Math.abs(Math.log10(config['optimizer.learningRate'] / 5e-5)) * 0.03;
+  const seed = (((config.seed * 7919) % 13) - 6) * 0.0008;
+  return (
+    (config.model === 'isotropic' ? -0.04 : config.model === 'hourglass' ? -0.02 : 0) + size - rate + seed
+  );
+}
+
 /** One window of sample measurements for steps (from, to]. */
-function measured(run: Run, from: number, to: number, perEpoch: number): Chunk {
+function measured(run: Run, from: number, to: number, stride = 1): Chunk {
   const noise = random(from + run.createdAt);
   const steps: number[] = [];
   const chance = Math.log(10);
-  const best = run.config.model === 'isotropic' ? 1.55 : 1.47;
+  const best = 1.47 - worth(run.config);
   const lossAt = (step: number): number => {
     const sound = best + (chance - best) * (1 + step / 260) ** -0.65;
     return run.state === 'diverged' && step > 1130 ? sound + 4e-6 * (step - 1130) ** 2.3 : sound;
   };
   const accuracyAt = (step: number): number => {
-    const sound = 0.1 + (run.config.model === 'isotropic' ? 0.51 : 0.55) * (1 - (1 + step / 340) ** -0.96);
+    const sound = 0.1 + (0.55 + worth(run.config)) * (1 - (1 + step / 340) ** -0.96);
     return run.state === 'diverged' && step > 1130 ? Math.max(0.1, sound - (step - 1130) * 0.0016) : sound;
   };
-  for (let step = from + 1; step <= to; step++) steps.push(step);
+  for (let step = from + stride; step <= to; step += stride) steps.push(step);
   const tests = steps.filter((step) => step % perEpoch === 0);
   const windows = steps.filter((step) => step % 20 === 0);
   const column = (at: readonly number[], value: (step: number) => number): Column => ({
@@ -112,19 +134,60 @@ function measured(run: Run, from: number, to: number, perEpoch: number): Chunk {
   };
 }
 
+/** Only what is scored, for the digest. */
+function scored(run: Run): Chunk {
+  const { 'test/accuracy': accuracy } = measured(run, 0, run.step, perEpoch);
+  return accuracy ? { 'test/accuracy': accuracy } : {};
+}
+
+/** Many configs, three seeds each; the newest one trains. */
+function manyRuns(count: number): readonly Run[] {
+  const shapes: readonly Named[] = [
+    { 'model.width': 512, 'model.depth': 6 },
+    { model: 'isotropic', 'model.width': 1403, 'model.depth': 6 },
+    { model: 'hourglass', 'model.width': 3200, 'model.bottleneck': 135, 'model.depth': 5 },
+    { 'model.width': 256, 'model.depth': 6 },
+    { 'model.width': 128, 'model.depth': 4 },
+    { model: 'isotropic', 'model.width': 512, 'model.depth': 6 },
+    { 'model.width': 1024, 'model.depth': 2 },
+  ];
+  const rates = [5e-5, 1e-4, 3e-5, 2e-5, 3e-4, 1e-5, 5e-4, 1e-3, 2e-4, 7e-5];
+  return Array.from({ length: count }, (_, index) => {
+    const trial = Math.floor(index / 3);
+    const shape = shapes[trial % shapes.length] as Named;
+    const rate = rates[Math.floor(trial / shapes.length) % rates.length] as number;
+    const named = { ...paper, ...shape, 'optimizer.learningRate': rate, seed: index % 3 } as Named;
+    const config = makeConfig(named);
+    const state: RunState = rate >= 5e-4 ? 'diverged' : index % 11 === 5 ? 'stopped' : 'finished';
+    const run = madeRun(
+      config,
+      state,
+      state === 'finished' ? 9700 : state === 'stopped' ? 4100 : 1310,
+      index + 2,
+    );
+    const remarks =
+      index === 1
+        ? { title: 'Best so far <b>&amp;</b>', isStarred: true, note: 'Seeds agree.', tags: ['baseline'] }
+        : run.remarks;
+    return { ...run, remarks };
+  });
+}
+
 function madeRun(config: Config, state: RunState, step: number, age: number): Run {
   const made = createRun({
-    key: `${runId(config)}-${age}`,
+    key: `${runId(config).slice(0, 12)}-${age}`,
     config,
     planned: plan(config),
     data: null,
     parent: null,
     createdAt: Date.UTC(2026, 0, 5, 12, 40) - age * 600_000,
   });
+  const log = createMetricLog();
+  const run = { ...made, state, step };
+  log.append(scored(run));
   return {
-    ...made,
-    state,
-    step,
+    ...run,
+    digest: step > 0 ? digestOf(log) : null,
     seconds: step / 45.4,
     device,
     checkpointStep:
@@ -203,32 +266,62 @@ function scene(name: Scene, theme: Theme): LabState {
     detail: 'GPUDevice lost: destroyed',
   } as const;
   const withRuns = !EMPTY.includes(name) && name !== 'read-only';
+  const many = {
+    'runs-one': 1,
+    'runs-ten': 10,
+    'runs-200': 200,
+    'runs-compare': 9,
+    'runs-error': 4,
+  } as const;
   const runs: readonly Run[] =
     name === 'pictures'
       ? [first]
-      : withRuns
-        ? [
-            name === 'error' ? { ...first, step: 3912, failure: lost } : first,
-            madeRun(isotropic, 'finished', 9700, 2),
-            madeRun(hourglass, 'diverged', 1310, 3),
-            madeRun(
-              makeConfig({ ...paper, 'model.depth': 4, 'optimizer.learningRate': 1e-4 }),
-              'stopped',
-              2400,
-              4,
-            ),
-          ]
-        : [];
+      : name === 'runs-one'
+        ? [madeRun(base, 'finished', 9700, 1)]
+        : isRunsScene(name) && name !== 'runs-empty'
+          ? [...(name === 'runs-200' ? [first] : []), ...manyRuns(many[name])]
+          : name === 'seeds'
+            ? manyRuns(9)
+            : name === 'seven'
+              ? [first, ...manyRuns(21)]
+              : withRuns
+                ? [
+                    name === 'error' ? { ...first, step: 3912, failure: lost } : first,
+                    madeRun(isotropic, 'finished', 9700, 2),
+                    madeRun(hourglass, 'diverged', 1310, 3),
+                    madeRun(
+                      makeConfig({ ...paper, 'model.depth': 4, 'optimizer.learningRate': 1e-4 }),
+                      'stopped',
+                      2400,
+                      4,
+                    ),
+                  ]
+                : [];
   const draft =
     name === 'loading'
       ? withSetting(base, { data: 'cifar-10' })
       : name === 'problems' || name === 'read-only'
         ? decoded.config
         : base;
-  const training = name === 'training' || name === 'problems' || name === 'pictures';
+  const training = ['training', 'problems', 'pictures', 'runs-200', 'seven'].includes(name);
+  const shownRuns =
+    name === 'runs-one' || name === 'runs-ten'
+      ? runs.slice(0, 1)
+      : name === 'seven'
+        ? runs.toReversed()
+        : name === 'runs-compare' || name === 'seeds'
+          ? runs
+          : name === 'runs-200'
+            ? [...runs.slice(1, 7), ...runs.slice(13, 16)]
+            : runs.slice(0, 3);
+  const group = (key: string): string | undefined => {
+    const run = runs.find((one) => one.key === key);
+    return run && groupOf(run);
+  };
   return {
-    page: name === 'guide' ? 'guide' : 'train',
+    page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : 'train',
     draft,
+    fork: name === 'forking' ? (runs[1]?.key ?? null) : null,
     sweep: null,
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
     readOnly: name === 'read-only',
@@ -265,22 +358,38 @@ function scene(name: Scene, theme: Theme): LabState {
     runs,
     active: training ? (runs[0]?.key ?? null) : null,
     preparing: false,
-    startFailure: null,
+    startFailure:
+      name === 'runs-error'
+        ? { code: 'cancelled', message: 'Another tab trains this run: stop it there before deleting it.' }
+        : null,
     stopping: false,
     live: training
       ? { step: 3880, totalSteps: 9700, seconds: 85, stepsPerSecond: 45.4, etaSeconds: 128 }
       : null,
-    shown: runs.slice(0, 3).map(({ key }, slot) => ({ key, slot: slot as 0 | 1 | 2 })),
+    shown: withShown(
+      [],
+      shownRuns.map(({ key }) => key),
+      group,
+    ),
+    removed: name === 'runs-error' ? manyRuns(6).slice(4) : [],
     sights:
       name === 'pictures'
         ? { [first.key]: { status: 'seen', step: 3871, sight: scriptedGallery(card('fashion-mnist')) } }
         : {},
-    removed: [],
     unsaved: [],
     queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
     measured: {},
     seriesVersion: Object.fromEntries(runs.map(({ key }) => [key, 1])),
-    storage: { bytes: 41e6, failure: null },
+    storage: {
+      bytes: 41e6,
+      failure:
+        name === 'runs-error'
+          ? {
+              code: 'storage-full',
+              message: 'The browser gives this site no more space: the newest progress is not stored.',
+            }
+          : null,
+    },
   };
 }
 
@@ -289,11 +398,15 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
   let state = scene(name, theme);
   const listeners = new Set<() => void>();
   const logs = new Map<string, MetricLog>();
-  const perEpoch = 97;
-  for (const run of state.runs) {
+  /** Made when somebody looks at it. */
+  function logOf(key: string): MetricLog | null {
+    const known = logs.get(key);
+    const run = state.runs.find((one) => one.key === key);
+    if (known || !run) return known ?? null;
     const log = createMetricLog();
-    log.append(measured(run, 0, run.step, perEpoch));
-    logs.set(run.key, log);
+    log.append(measured(run, 0, run.step));
+    logs.set(key, log);
+    return log;
   }
   function set(changes: Partial<LabState>): void {
     state = { ...state, ...changes };
@@ -313,7 +426,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
     const run = state.runs.find(({ key }) => key === state.active);
     if (!run) return;
     const step = Math.min(run.step + 11, run.totalSteps ?? 9700);
-    logs.get(run.key)?.append(measured(run, run.step, step, perEpoch));
+    logOf(run.key)?.append(measured(run, run.step, step));
     set({
       seriesVersion: { ...state.seriesVersion, [run.key]: (state.seriesVersion[run.key] ?? 0) + 1 },
       live: {
@@ -345,7 +458,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    log: (key) => logs.get(key) ?? null,
+    log: logOf,
     trials: () => null,
     actions: {
       startSweep: () => {},
@@ -415,6 +528,15 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         const run = state.runs.find((one) => one.key === key);
         if (run) put(run.config);
       },
+      fork: (key) => {
+        const run = state.runs.find((one) => one.key === key);
+        if (run) put(run.config);
+        set({ fork: run?.key ?? null });
+      },
+      rewind: async (key) => {
+        const run = state.runs.find((one) => one.key === key);
+        if (run) begin(run.config);
+      },
       load: nothing,
       cancelLoad: (dataset) => set({ data: { ...state.data, [dataset]: { status: 'absent' } } }),
       forget: nothing,
@@ -424,6 +546,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       link: () => `${location.origin}/#${encode(state.draft)}`,
       look: nothing,
       exportRun: nothing,
+      exportRuns: nothing,
     },
   };
 }

@@ -21,6 +21,15 @@ const scenes =
         'starting',
         'guide',
         'pictures',
+        'figures',
+        'seeds',
+        'seven',
+        'runs-empty',
+        'runs-one',
+        'runs-ten',
+        'runs-200',
+        'runs-compare',
+        'runs-error',
       ];
 
 mkdirSync(OUT, { recursive: true });
@@ -29,6 +38,8 @@ const server = await createServer({
   logLevel: 'error',
 });
 await server.listen();
+// Another checkout may have the port: the server takes the next one then.
+const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumFlags] });
 let faults = 0;
 for (const scene of scenes) {
@@ -47,10 +58,8 @@ for (const scene of scenes) {
     for (const width of WIDTHS) {
       if (theme === 'dark' && width === 1024) continue;
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(
-        `http://127.0.0.1:${server.config.server.port}/tests/ui/index.html?state=${scene}&theme=${theme}`,
-      );
-      await page.locator('.small-multiples svg, .guide .presets').first().waitFor();
+      await page.goto(`${address}tests/ui/index.html?state=${scene}&theme=${theme}`);
+      await page.locator('.small-multiples svg, .guide .presets, .runs-table, .runs-empty').first().waitFor();
       await page.waitForTimeout(400);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) {

@@ -18,6 +18,7 @@ const ZERO: { readonly [K in Key]?: string } = {
   'data.labelNoise': 'off',
   'augment.mixup': 'off',
   'train.clipNorm': 'off',
+  'train.target': 'off',
 };
 
 function PresetRow({ config, disabled }: { readonly config: Config; readonly disabled: boolean }) {

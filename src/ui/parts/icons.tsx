@@ -55,3 +55,16 @@ export function WarningIcon({ tone }: { readonly tone: 'err' | 'warn' }) {
     </svg>
   );
 }
+
+export function StarIcon({ isOn }: { readonly isOn: boolean }) {
+  return (
+    <svg width="13" height="13" viewBox="0 0 13 13" aria-hidden="true">
+      <path
+        d="M6.500 1.300l1.600 3.400 3.700.5-2.700 2.600.7 3.700-3.300-1.800-3.300 1.800.7-3.700L1.200 5.200l3.700-.5z"
+        fill={isOn ? 'var(--ink)' : 'none'}
+        stroke={isOn ? 'var(--ink)' : 'var(--field)'}
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

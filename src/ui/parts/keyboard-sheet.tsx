@@ -6,7 +6,9 @@ const KEYS = [
   ['S', 'One step'],
   ['R', 'Reset: the next start is from step 0'],
   ['N', 'New run of these settings, from step 0'],
+  ['/', 'Search the runs, in their view'],
   ['← →', 'Move the crosshair of a chart; with Shift ten times as far'],
+  ['+ −', 'Zoom a chart in and out; Page Up and Page Down move along, 0 shows all'],
   ['↑ ↓', 'Step a number by its own scale'],
   ['?', 'This list'],
 ] as const;

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Failure } from '../../core/failure.ts';
 import { formatCount } from '../../core/format.ts';
-import { isResumable } from '../../experiment/run.ts';
+import { isResumable, titleOf } from '../../experiment/run.ts';
 import type { Commands } from '../hooks/use-commands.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { LoadProgress } from './dataset-card.tsx';
@@ -130,7 +130,10 @@ function StartFailure() {
   const dataset = useLab((state) => state.draft.data);
   if (!failure) return null;
   return (
-    <ErrorBand title="Training did not start." failure={failure}>
+    <ErrorBand
+      title={failure.code === 'cancelled' ? 'That was not done.' : 'Training did not start.'}
+      failure={failure}
+    >
       {failure.code === 'dataset-unavailable' ? (
         <button type="button" className="button" onClick={() => load(dataset, { kind: 'download' })}>
           Download the dataset
@@ -217,9 +220,46 @@ function LinkProblems() {
   );
 }
 
+/** What can go wrong away from the run bar. */
+export function RunsNotices() {
+  return (
+    <>
+      <StartFailure />
+      <StorageFailure />
+    </>
+  );
+}
+
+/** A fork is being made ready: what it begins from, and whether these settings fit. */
+function ForkNotice({ fork }: { readonly fork: Commands['fork'] }) {
+  const { fork: setFork } = useActions();
+  if (!fork) return null;
+  const { run, refusal } = fork;
+  return (
+    <div className="notice" role="status">
+      {refusal ? <WarningIcon tone="warn" /> : null}
+      <div className="body">
+        <p>
+          <span className="strong">
+            {refusal ? 'These settings cannot be forked.' : 'The next run is a fork.'}
+          </span>{' '}
+          {refusal ??
+            `It goes on from the checkpoint of ${titleOf(run)} at step ${formatCount(run.checkpointStep ?? 0)}: change settings, then press Fork. Shape, rule and data stay as they are.`}
+        </p>
+        <div className="actions">
+          <button type="button" className="button" onClick={() => setFork(null)}>
+            No fork
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
 export function Notices({ commands }: { readonly commands: Commands }) {
   return (
     <>
+      <ForkNotice fork={commands.fork} />
       <EngineFailure commands={commands} />
       <RunFailure commands={commands} />
       <StartFailure />

@@ -8,7 +8,7 @@ import {
   formatSi,
 } from '../../core/format.ts';
 import { elements, tensors } from '../../core/layers.ts';
-import { type Config, runId } from '../../experiment/config.ts';
+import type { Config } from '../../experiment/config.ts';
 import { type DeviceSpeed, estimateSeconds, memoryOf, type Plan, runName } from '../../experiment/plan.ts';
 import { Segments } from '../controls/choices.tsx';
 import { useLab } from '../hooks/use-lab.ts';
@@ -90,7 +90,7 @@ export function timeWords(
 function Compute({ plan, config }: { readonly plan: Plan; readonly config: Config }) {
   const [count, setCount] = useState<'2' | '1'>('2');
   const speed = useLab((state) => state.speed);
-  const before = useLab((state) => newestRun(state.runs, runId(state.draft)));
+  const before = useLab((state) => newestRun(state.runs, state.draft));
   const flops = plan.flopsPerStep * (count === '2' ? 1 : 0.5);
   const time = timeWords(plan, config, speed);
   return (

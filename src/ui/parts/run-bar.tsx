@@ -1,16 +1,17 @@
 // Train, Step, Reset; what runs and where it is; how far and how fast. Three columns, the same lines in every state.
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration, formatSi } from '../../core/format.ts';
-import { scoreWords } from '../../core/scores.ts';
+import { last } from '../../core/metrics.ts';
 import type { Config } from '../../experiment/config.ts';
 import { type Plan, runName } from '../../experiment/plan.ts';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import type { LabState } from '../../session/state.ts';
+import { halfWidth } from '../charts/interval.ts';
 import type { Commands } from '../hooks/use-commands.ts';
 import { useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, changeWords } from '../runs/change.ts';
-import { leadingScore, scoreText } from '../runs/leading-score.ts';
 import { planOf } from '../runs/run-plan.ts';
+import { scoreOf } from '../runs/score.ts';
 import { PlayIcon, StopIcon } from './icons.tsx';
 import { timeWords } from './plan-panel.tsx';
 
@@ -109,8 +110,12 @@ function useScore(run: Run | null, images: number): string | null {
   const session = useSession();
   useLab((state) => (run && run.state !== 'running' ? state.seriesVersion[run.key] : 0));
   const log = run ? session.log(run.key) : null;
-  const score = run && leadingScore(run.config, log);
-  return score && `${scoreText(score, images)} test ${scoreWords[score.name].label}`;
+  if (!run || !log) return null;
+  const score = scoreOf(run.config);
+  const value = last(log, score.metric);
+  if (value === null) return null;
+  const half = score.isShare ? ` ± ${score.format(halfWidth(value, images))}` : '';
+  return `${half ? score.digits(value) : score.format(value)}${half} ${score.title.replace('Test', 'test')}`;
 }
 
 function Rate({ first, second }: { readonly first: ReactNode; readonly second: ReactNode }) {
@@ -206,10 +211,12 @@ function ProgressLine({ run }: { readonly run: Run | null }) {
 
 function Place({
   run,
+  fork,
   config,
   plan,
 }: {
   readonly run: Run | null;
+  readonly fork: Commands['fork'];
   readonly config: Config;
   readonly plan: Plan | null;
 }) {
@@ -218,7 +225,13 @@ function Place({
   const saving = useLab((state) => run !== null && state.unsaved.includes(run.key));
   const score = useScore(run, plan?.testCount ?? 10_000);
   const newest = runs[0];
-  const change = run ? changeOfRun(runs, run) : newest ? changeWords(newest.config, config) : 'defaults';
+  const before = fork?.run ?? newest;
+  const plain = before ? changeWords(before.config, config) : 'defaults';
+  const change = run
+    ? changeOfRun(runs, run)
+    : fork
+      ? `fork at step ${formatCount(fork.run.checkpointStep ?? 0)}${plain ? `: ${plain}` : ''}`
+      : plain;
   return (
     <div className="column">
       <div className="words">
@@ -249,7 +262,7 @@ export function RunBar({ commands }: { readonly commands: Commands }) {
     <div className="run-bar">
       <div className="columns">
         <Buttons commands={commands} />
-        <Place run={commands.run} config={draft} plan={plan} />
+        <Place run={commands.run} fork={commands.fork} config={draft} plan={plan} />
         <Progress commands={commands} config={draft} plan={plan} />
       </div>
       <ProgressLine run={commands.run} />

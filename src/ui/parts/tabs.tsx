@@ -15,14 +15,19 @@ export function Tabs({ pages }: { readonly pages: readonly Page[] }) {
   return (
     <nav className="tabs" aria-label="Views">
       {pages.map((page) => (
-        <button
+        // A link, so that it opens in another tab too; here only the view changes.
+        <a
           key={page}
-          type="button"
+          href={`#view.page=${page}`}
           aria-current={page === current ? 'page' : undefined}
-          onClick={() => goTo(page)}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            goTo(page);
+          }}
         >
           {WORDS[page]}
-        </button>
+        </a>
       ))}
     </nav>
   );

@@ -1,8 +1,17 @@
 // What changed from one config to another, in a few words: "lr 1e-4 → 5e-5"; and short names that tell runs apart.
 import { architectures } from '../../catalog/architectures/index.ts';
-import { formatNumber } from '../../core/format.ts';
+import { formatCount, formatNumber } from '../../core/format.ts';
 import type { Setting, Value } from '../../core/setting.ts';
-import { type ActiveSetting, type Config, defaults, type Key, settingsOf } from '../../experiment/config.ts';
+import {
+  type ActiveSetting,
+  type Config,
+  declarations,
+  defaults,
+  type Key,
+  keys,
+  runId,
+  settingsOf,
+} from '../../experiment/config.ts';
 import { isUnderway, type Run } from '../../experiment/run.ts';
 
 const SHORT: Partial<Record<Key, string>> = {
@@ -23,6 +32,22 @@ const words = (setting: Setting, value: Value): string => {
   return (setting.options?.find((option) => option.value === value)?.label ?? value).toLowerCase();
 };
 
+/** Short names of settings, as changes and searches write them: "lr", "width". */
+export const settingNames: Readonly<Record<Key, string>> = Object.fromEntries(
+  keys.map((key) => [key, SHORT[key] ?? labelOf(key)]),
+) as Record<Key, string>;
+
+function labelOf(key: Key): string {
+  const [first] = declarations.get(key) ?? [];
+  return first?.label.toLowerCase() ?? key;
+}
+
+/** A setting's value in words: "hourglass", "on", "5e-5"; "–" where it has no effect. */
+export function valueWords(key: Key, config: Config): string {
+  const active = settingsOf(config).find((one) => one.key === key);
+  return active ? words(active.setting, config[key]) : '–';
+}
+
 /** Changes in catalog order; a setting that only one of the two has counts where it differs from its default. */
 export function changes(from: Config, to: Config): readonly string[] {
   const before = new Map<Key, ActiveSetting>(settingsOf(from).map((active) => [active.key, active]));
@@ -42,16 +67,30 @@ export function changes(from: Config, to: Config): readonly string[] {
   return list;
 }
 
+const kept = new WeakMap<Config, WeakMap<Config, string>>();
+
 /** "lr 1e-4 → 5e-5, depth 4 → 6", at most three, then how many more. */
 export function changeWords(from: Config, to: Config): string {
+  const known = kept.get(from)?.get(to);
+  if (known !== undefined) return known;
   const list = changes(from, to);
-  if (list.length <= 3) return list.join(', ');
-  return `${list.slice(0, 2).join(', ')}, ${list.length - 2} more`;
+  const text = list.length <= 3 ? list.join(', ') : `${list.slice(0, 2).join(', ')}, ${list.length - 2} more`;
+  const ofFrom = kept.get(from) ?? new WeakMap<Config, string>();
+  kept.set(from, ofFrom.set(to, text));
+  return text;
 }
 
-/** Against the run before it in time, or against the defaults for the first. `runs` are newest first. */
+/**
+ * Against the run before it in time, or against the defaults for the first; a fork against the run it came from.
+ * `runs` are newest first.
+ */
 export function changeOfRun(runs: readonly Run[], run: Run): string {
-  const previous = runs[runs.indexOf(run) + 1];
+  if (run.parent) {
+    const parent = runs.find(({ key }) => key === run.parent?.key);
+    const change = parent ? changeWords(parent.config, run.config) : '';
+    return `fork at step ${formatCount(run.parent.step)}${change ? `: ${change}` : ''}`;
+  }
+  const previous = runs[runs.findIndex(({ key }) => key === run.key) + 1];
   if (!previous) return changeWords(defaults, run.config) || 'defaults';
   return changeWords(previous.config, run.config) || 'same settings';
 }
@@ -62,15 +101,28 @@ export function shortName(config: Config): string {
   return `${entry.short.toLowerCase()} ${(entry.shape as (config: Config) => string)(config)}`;
 }
 
-/** The shortest label of each run that is its own among those shown: the family, then the shape, then the change. */
+/** What a person called it, else the short name. */
+export function nameOf(run: Run): string {
+  return run.remarks.title || shortName(run.config);
+}
+
+const LONGEST = 32;
+
+/**
+ * The shortest label of each run that is its own among those given: what a person called it, else the family, then the
+ * shape, then the change.
+ */
 export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap<string, string> {
   const family = (run: Run): string => architectures[run.config.model].short.toLowerCase();
   const result = new Map<string, string>();
   for (const run of shown) {
     const others = shown.filter((other) => other.key !== run.key);
-    if (others.every((other) => family(other) !== family(run))) result.set(run.key, family(run));
-    else if (others.every((other) => shortName(other.config) !== shortName(run.config)))
-      result.set(run.key, shortName(run.config));
+    const isOwn = (name: (one: Run) => string): boolean => others.every((other) => name(other) !== name(run));
+    const { title } = run.remarks;
+    if (title !== '' && isOwn((one) => one.remarks.title))
+      result.set(run.key, title.length > LONGEST ? `${title.slice(0, LONGEST - 1)}…` : title);
+    else if (isOwn(family) && !run.parent) result.set(run.key, family(run));
+    else if (isOwn((one) => shortName(one.config)) && !run.parent) result.set(run.key, shortName(run.config));
     else {
       const [first] = changeOfRun(runs, run).split(',');
       const own = `${family(run)}, ${first}`;
@@ -90,7 +142,9 @@ export function statusWords(run: Run): { readonly text: string; readonly tone: '
     case 'running':
       return { text: `training${percent}`, tone: 'acc' };
     case 'finished':
-      return { text: 'finished', tone: 'ink2' };
+      return run.totalSteps !== null && run.step < run.totalSteps
+        ? { text: `target reached, step ${step}`, tone: 'ink2' }
+        : { text: 'finished', tone: 'ink2' };
     case 'stopped':
       return { text: `stopped, step ${step}`, tone: 'ink2' };
     case 'diverged':
@@ -102,7 +156,9 @@ export function statusWords(run: Run): { readonly text: string; readonly tone: '
   }
 }
 
-/** The newest run of exactly this config that is not underway. */
-export function newestRun(runs: readonly Run[], id: string): Run | null {
-  return runs.find((run) => run.id === id && !isUnderway(run)) ?? null;
+/** The newest run of exactly this config that is not underway; a fork of it counts too. */
+export function newestRun(runs: readonly Run[], config: Config): Run | null {
+  const id = runId(config);
+  const isFork = (run: Run): boolean => run.parent !== null && runId(run.config) === id;
+  return runs.find((run) => !isUnderway(run) && (run.id === id || isFork(run))) ?? null;
 }
