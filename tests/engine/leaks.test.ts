@@ -60,3 +60,20 @@ describe.each(backends)('on %s', (backend) => {
     expect(memory().numTensors).toBe(before);
   });
 });
+
+test.each(['mlp-mixer', 'gmlp'] as const)(
+  'a hundred steps of %s on patches leave nothing behind',
+  async (model) => {
+    const device = await deviceOf('wasm');
+    const before = memory().numTensors;
+    const job = jobOf(tinyConfig({ ...settings, model }), tinyDataset());
+    const start = new Map(initialWeights(job.layers, 0).map((tensor) => [tensor.name, tensor]));
+    const runner = await device.guard(() => createTfjsRunner(job, start));
+    await device.guard(() => stepsOf(runner, 0, 20));
+    const early = memory();
+    await device.guard(() => stepsOf(runner, 20, 120));
+    expect(memory()).toEqual(early);
+    runner.dispose();
+    expect(memory().numTensors).toBe(before);
+  },
+);

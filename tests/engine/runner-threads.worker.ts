@@ -10,6 +10,7 @@ self.onmessage = async ({ data: threads }: { data: number }) => {
     const config = tinyConfig({
       model: 'hourglass',
       'model.width': 97,
+      'model.dropout': 0.1,
       'train.clipNorm': 1,
       augment: 'flip-crop',
     });

@@ -31,11 +31,13 @@ test('what is recorded of a device is what decides about bits', () => {
   });
 });
 
-test('every architecture has a compiled form; other lists name the part that has none', () => {
+test('every architecture of rows has a compiled form; other lists name the part that has none', () => {
   for (const model of ['isotropic', 'inverted-bottleneck', 'hourglass'] as const) {
     const { layers, inputs } = plan(makeConfig({ model }));
     expect(uncompiledPart(layers, inputs)).toBeNull();
   }
+  for (const model of ['mlp-mixer', 'gmlp'] as const)
+    expect(plan(makeConfig({ model })).uncompiled).toBe('layers that work on patches');
   const gelu: Layer = { kind: 'activation', function: 'gelu' };
   expect(uncompiledPart([gelu], 4)).toBe('an activation without a matrix or norm before it');
 });

@@ -52,6 +52,7 @@ export function embedding(size: number, outputs: number, { image }: Ends): Patch
   return { kind: 'patch-embedding', name: 'stem.proj', channels, height, width, patch: size, outputs };
 }
 
+/** With eps 1e-5 as everywhere here; Flax and timm take 1e-6. */
 export const layerNorm = (name: string, width: number): LayerNorm => ({ kind: 'layer-norm', name, width });
 
 /** Every matrix has a bias here. */
