@@ -8,6 +8,7 @@ export const hourglassSuperResolve: Preset = {
   source: 'Rethinking the shape convention of an MLP, section 4 and result files',
   settings: [
     'data=cifar-10',
+    'augment=flips',
     'task=super-resolve',
     'model=hourglass',
     'model.width=3546',
@@ -22,6 +23,6 @@ export const hourglassSuperResolve: Preset = {
   ].join('&'),
   published: 'PSNR 23.63 dB with 14.2 M parameters; a conventional network of 30.7 M has 23.44.',
   scaledDown:
-    'CIFAR-10 for 20 epochs: 1 million images seen instead of 10 million of ImageNet-32. No flips; the code trains on four flipped copies of every image.',
+    'CIFAR-10 for 20 epochs: 1 million images seen instead of 10 million of ImageNet-32. Flips are drawn anew; the code trains on all four copies of every image.',
   effort: '75 hourglass against 11 conventional architectures of at most 4 blocks; four learning rates each.',
 };
