@@ -76,15 +76,16 @@ export function timeWords(
   plan: Plan,
   config: Config,
   speed: DeviceSpeed | null,
-): { readonly value: string; readonly interval: string } {
-  if (plan.steps === null) return { value: formatDuration(config['train.seconds']), interval: 'as set' };
+): { readonly value: string; readonly interval: string; readonly sentence: string } {
+  const about = (value: string, interval: string) => ({ value, interval, sentence: `About ${value}` });
+  if (plan.steps === null) return about(formatDuration(config['train.seconds']), 'as set');
   const seconds = estimateSeconds(plan, speed);
   if (seconds === null)
     return speed === null
-      ? { value: 'measuring', interval: '' }
-      : { value: 'not known', interval: 'tfjs is not measured' };
+      ? { value: 'measuring', interval: '', sentence: 'Measuring this device' }
+      : { value: 'not known', interval: 'tfjs is not measured', sentence: 'Time not known on tfjs' };
   const [low, high] = ESTIMATE_SPREAD;
-  return { value: formatDuration(seconds), interval: formatDurationInterval(seconds * low, seconds * high) };
+  return about(formatDuration(seconds), formatDurationInterval(seconds * low, seconds * high));
 }
 
 function Compute({ plan, config }: { readonly plan: Plan; readonly config: Config }) {

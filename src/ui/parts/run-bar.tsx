@@ -179,7 +179,7 @@ function Progress({
   const time = timeWords(plan, config, speed);
   return (
     <Rate
-      first={time.value === 'measuring' ? 'Measuring this device' : `About ${time.value}`}
+      first={time.sentence}
       second={
         time.interval.startsWith('[')
           ? `likely ${time.interval}`
