@@ -9,6 +9,16 @@ import type { Config } from '../experiment/config.ts';
 import { gather, pixels } from './gather.ts';
 import type { Job, Rows } from './runner.ts';
 
+/** Of each class the first of `rows`, by label. */
+export function firstOfEach(labels: Uint8Array, rows: Uint32Array): ReadonlyMap<number, number> {
+  const first = new Map<number, number>();
+  for (const row of rows) {
+    const label = labels[row] as number;
+    if (!first.has(label)) first.set(label, row);
+  }
+  return first;
+}
+
 /**
  * classes × features pixels in [0, 1]: of each class the first image among `rows` of the training split. Throws LabError
  * `config-invalid` where a class that occurs has none.
@@ -18,11 +28,7 @@ export function prototypesOf(
   rows: Uint32Array,
 ): Float32Array<ArrayBuffer> {
   const size = features(shape);
-  const first = new Map<number, number>();
-  for (const row of rows) {
-    const label = train.labels[row] as number;
-    if (!first.has(label)) first.set(label, row);
-  }
+  const first = firstOfEach(train.labels, rows);
   for (const label of new Set([...train.labels, ...test.labels]))
     if (!first.has(label))
       throw new LabError(

@@ -7,7 +7,7 @@ import { type Chunk, columnOf } from '../core/metrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
 import { scoreNames } from '../core/scores.ts';
 import type { Config } from '../experiment/config.ts';
-import type { Event, Outcome, StartOptions, TraceLine } from '../experiment/protocol.ts';
+import type { Event, Outcome, StartOptions } from '../experiment/protocol.ts';
 import { createBudget } from './budget.ts';
 import { encodeCheckpoint, isFiniteState } from './checkpoint.ts';
 import type { Device } from './device.ts';
@@ -16,6 +16,7 @@ import { createBreather } from './macrotask.ts';
 import { type Prepared, prepare, type SplitRows } from './prepare.ts';
 import type { Runner, RunnerMaker } from './runner.ts';
 import { sightOf } from './sights.ts';
+import { traceLines } from './trace.ts';
 import { createWindow, firstNonFinite, isRunaway, wantsNorm } from './window.ts';
 
 export interface TrainRequest {
@@ -191,7 +192,7 @@ async function* loop(
     const finite = readings.losses.slice(0, bad ?? readings.losses.length);
     window.add(step, readings, clipNorm, spent, finite.length);
     firstLoss ??= finite[0] ?? null;
-    const lines = traceLines(job.batches, step, finite, options.trace ?? 0);
+    const lines = traceLines(job, rows.train, step, finite, options.trace ?? 0);
     pace = Math.max(
       1,
       Math.min(2 * pace, Math.round((READ_SECONDS * (reached - step)) / Math.max(spent, 1e-6))),
@@ -231,27 +232,4 @@ function isFiniteChunk(chunk: Chunk): boolean {
 
 function everyRow(count: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: count }, (_, row) => row);
-}
-
-/** The draws of a batch, one example each. */
-function eachOf(draws: Int32Array | null, size: number): number[][] | null {
-  if (!draws) return null;
-  const words = draws.length / size;
-  return Array.from({ length: size }, (_, row) => [...draws.subarray(words * row, words * (row + 1))]);
-}
-
-/** Lines of the first `count` steps that `losses`, those of the steps after `step`, reach. */
-function traceLines(
-  batches: Prepared['job']['batches'],
-  step: number,
-  losses: readonly number[],
-  count: number,
-): TraceLine[] {
-  return losses.slice(0, Math.max(0, count - step)).map((loss, index) => ({
-    step: step + index + 1,
-    indices: [...batches.rows(step + index)],
-    augment: eachOf(batches.draws(step + index), batches.size),
-    mixup: batches.share(step + index),
-    loss,
-  }));
 }

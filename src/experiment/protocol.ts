@@ -64,6 +64,10 @@ export interface TraceLine {
   readonly mixup: number | null;
   /** The training objective before the update, float32. */
   readonly loss: number;
+  /** task=denoise: key and lane of the generator that drew the batch's noise (`core/noise.ts`; docs/math.md). */
+  readonly noise?: { readonly seed: number; readonly stream: number; readonly step: number };
+  /** task=prototype: the row of the full train split that is the target of each class, null for a class without images. */
+  readonly prototypes?: readonly (number | null)[];
 }
 
 export interface StartOptions {

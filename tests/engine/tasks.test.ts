@@ -1,12 +1,13 @@
 // The tasks on images: PyTorch's numbers on every runner, and whole runs with their scores.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { streams } from '../../src/core/rng.ts';
 import type { Device } from '../../src/engine/device.ts';
 import type { RunnerMaker } from '../../src/engine/runner.ts';
 import { createWasmRunner } from '../../src/engine/wasm/runner.ts';
 import { tasksGolden } from '../reference/tasks.ts';
 import { gradientsFrom, holdContract } from './contract.ts';
 import { unpackCase } from './golden.ts';
-import { deviceOf, eventsOf, requestOf, runners, series, tinyConfig } from './material.ts';
+import { deviceOf, eventsOf, ofKind, requestOf, runners, series, tinyConfig } from './material.ts';
 
 const cases = tasksGolden.cases.map(unpackCase);
 
@@ -48,6 +49,21 @@ describe('whole runs', () => {
     expect(series(events, 'test/accuracy')).toEqual([]);
     const losses = series(events, 'train/loss').map(([, value]) => value);
     expect(losses.at(-1) ?? 1).toBeLessThan(0.7 * (losses[0] ?? 0));
+  });
+
+  test('a trace names what drew the noise, and the prototypes', async () => {
+    const linesOf = async (task: 'denoise' | 'prototype') => {
+      const config = tinyConfig({ task, seed: 6 });
+      const events = await eventsOf(requestOf(device, config, { options: { trace: 2, untilStep: 2 } }));
+      return ofKind(events, 'trace').flatMap(({ lines }) => lines);
+    };
+    const noise = { seed: 6, stream: streams.noise };
+    expect((await linesOf('denoise')).map((line) => line.noise)).toEqual([
+      { ...noise, step: 0 },
+      { ...noise, step: 1 },
+    ]);
+    const rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    expect((await linesOf('prototype')).map((line) => line.prototypes)).toEqual([rows, rows]);
   });
 
   test('a prototype of every class is needed', async () => {
