@@ -1,11 +1,10 @@
 // The charts of the Train view: loss, score, and what goes on while training. Loaded just after the first paint.
 import { useMemo } from 'react';
-import { tasks } from '../../catalog/tasks/index.ts';
 import { formatNumber, formatSi } from '../../core/format.ts';
 import type { Config } from '../../experiment/config.ts';
 import type { XAxis } from '../../session/state.ts';
 import { useLab } from '../hooks/use-lab.ts';
-import { scoresOf } from '../runs/score.ts';
+import { lossOf, scoresOf } from '../runs/score.ts';
 import { ChartGroup, type Shared } from './chart-group.tsx';
 import type { RuleLayer } from './layers.ts';
 import { lossRules, scoreRules } from './rules.ts';
@@ -13,10 +12,8 @@ import type { Axis, Range } from './scale.ts';
 import { SeriesChart } from './series-chart.tsx';
 import { isDrawn } from './shown-runs.ts';
 
-const EMPTY_LOSS: Range = [0, 2.5];
 const EMPTY_SHARE: Range = [0, 1];
 const NONE: readonly RuleLayer[] = [];
-const twoDecimals = (value: number): string => value.toFixed(2);
 const short = (value: number): string => formatNumber(value, 2);
 const siTick = (value: number): string =>
   value === 0 ? '0' : formatSi(value, '', 2).replace(/\.0(?=\u2009)/, '');
@@ -81,15 +78,16 @@ export function LeadCharts({
   const images = shared.drawn.length > 0 ? commonImages(shared) : planned;
   const smoothed = new Set(configs.map((config) => config['train.labelSmoothing']));
   const smoothing = [...smoothed][0] ?? 0;
+  const [first] = configs;
+  const loss = first && lossOf(first);
   const about = [
-    tasks[configs[0]?.task ?? 'classify'].picture === null ? 'nats' : 'mean squared error',
+    loss?.unit ?? '',
     smoothed.size === 1 && smoothing > 0 ? `label smoothing ${formatNumber(smoothing)}` : '',
     view.smoothing > 0 ? `smoothed by ${view.smoothing.toFixed(2)}, raw faint` : 'as measured',
   ]
     .filter(Boolean)
     .join(', ');
-  const [first] = configs;
-  if (!first) return null;
+  if (!first || !loss) return null;
   return (
     <>
       <SeriesChart
@@ -100,9 +98,9 @@ export function LeadCharts({
         smoothing={view.smoothing}
         height={heights[0]}
         logY={view.logY}
-        emptyY={EMPTY_LOSS}
+        emptyY={loss.axis}
         rules={losses}
-        format={twoDecimals}
+        format={loss.format}
       >
         {children}
       </SeriesChart>
@@ -111,7 +109,7 @@ export function LeadCharts({
           key={score.metric}
           {...shared}
           title={score.title}
-          about={score.unit}
+          about={score.about}
           metric={score.metric}
           smoothing={0}
           height={heights[1]}

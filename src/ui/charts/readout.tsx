@@ -7,7 +7,7 @@ import type { View } from '../../session/state.ts';
 import { useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, nameOf, statusWords } from '../runs/change.ts';
 import { Key } from '../runs/run-style.tsx';
-import { type Score, scoreOf } from '../runs/score.ts';
+import { lossOf, type Score, scoreOf } from '../runs/score.ts';
 import { CrosshairContext, type Pointed } from './crosshair.ts';
 import { readAt, readEnd } from './curves.ts';
 import { useRedraw } from './redraw.ts';
@@ -103,6 +103,7 @@ function Row({
   if (!first) return null;
   const current = runs.find(({ key }) => key === first.run.key) ?? first.run;
   const several = one.members.length;
+  const lossDigits = lossOf(current.config).digits;
   const change = changeOfRun(runs, current);
   const status = statusWords(current);
   const name = nameOf(current);
@@ -125,8 +126,8 @@ function Row({
         {several > 1 ? `${several} seeds` : change}
       </td>
       <td className="number">
-        {loss === null ? '–' : loss.mean.toFixed(3)}
-        <Half value={loss} format={(half) => half.toFixed(3)} />
+        {loss === null ? '–' : lossDigits(loss.mean)}
+        <Half value={loss} format={lossDigits} />
       </td>
       <td className="number">
         {value === null ? '–' : score.format(value.mean)}

@@ -1,5 +1,7 @@
 // What leads charts and tables of a run: the score that its task is judged by, with its words and digits.
 import { tasks } from '../../catalog/tasks/index.ts';
+import { formatCount } from '../../core/format.ts';
+import { SSIM_IMAGES } from '../../core/image-quality.ts';
 import type { MetricName } from '../../core/metrics.ts';
 import { type ScoreName, scoreWords } from '../../core/scores.ts';
 import type { Config } from '../../experiment/config.ts';
@@ -15,6 +17,8 @@ export interface Score {
   readonly short: string;
   /** Of the axis; empty: none. */
   readonly unit: string;
+  /** Beside the title: the unit, and of which images. */
+  readonly about: string;
   /** With its unit. */
   readonly format: (value: number) => string;
   /** Without it, always with as many decimals. */
@@ -30,7 +34,7 @@ export interface Score {
   readonly minSpan: number;
 }
 
-type Scale = Pick<Score, 'unit' | 'digits' | 'tick' | 'rises' | 'isShare' | 'axis' | 'minSpan'>;
+type Scale = Pick<Score, 'unit' | 'about' | 'digits' | 'tick' | 'rises' | 'isShare' | 'axis' | 'minSpan'>;
 
 function decimals(factor: number, count: number): Pick<Score, 'digits' | 'tick'> {
   const digits = (value: number): string => (value * factor).toFixed(count);
@@ -38,10 +42,34 @@ function decimals(factor: number, count: number): Pick<Score, 'digits' | 'tick'>
 }
 
 const SCALES: Readonly<Record<ScoreName, Scale>> = {
-  accuracy: { unit: '%', ...decimals(100, 1), rises: true, isShare: true, axis: [0, 1], minSpan: 0.1 },
-  psnr: { unit: 'dB', ...decimals(1, 2), rises: true, isShare: false, axis: [0, 40], minSpan: 1 },
-  ssim: { unit: '', ...decimals(1, 4), rises: true, isShare: false, axis: [0, 1], minSpan: 0.05 },
-  loss: { unit: '', ...decimals(1, 4), rises: false, isShare: false, axis: [0, 2.5], minSpan: 0 },
+  accuracy: {
+    unit: '%',
+    about: '%',
+    ...decimals(100, 1),
+    rises: true,
+    isShare: true,
+    axis: [0, 1],
+    minSpan: 0.1,
+  },
+  psnr: {
+    unit: 'dB',
+    about: 'dB',
+    ...decimals(1, 2),
+    rises: true,
+    isShare: false,
+    axis: [0, 40],
+    minSpan: 1,
+  },
+  ssim: {
+    unit: '',
+    about: `at most the first ${formatCount(SSIM_IMAGES)} images`,
+    ...decimals(1, 4),
+    rises: true,
+    isShare: false,
+    axis: [0, 1],
+    minSpan: 0.05,
+  },
+  loss: { unit: '', about: '', ...decimals(1, 4), rises: false, isShare: false, axis: [0, 2.5], minSpan: 0 },
 };
 
 const scores = Object.fromEntries(
@@ -74,6 +102,31 @@ export function scoreHeading(configs: readonly Config[]): string {
   const [name] = names;
   return name && names.size === 1 ? name : 'Test score';
 }
+
+/** How the training loss of a task is called, drawn and written. */
+export interface LossScale {
+  readonly unit: string;
+  /** Beside a curve, and in a table. */
+  readonly format: (value: number) => string;
+  readonly digits: (value: number) => string;
+  /** An axis without values. */
+  readonly axis: Range;
+}
+
+const fixed =
+  (digits: number) =>
+  (value: number): string =>
+    value.toFixed(digits);
+const CROSS_ENTROPY: LossScale = { unit: 'nats', format: fixed(2), digits: fixed(3), axis: [0, 2.5] };
+const SQUARED_ERROR: LossScale = {
+  unit: 'mean squared error',
+  format: fixed(4),
+  digits: fixed(4),
+  axis: [0, 0.1],
+};
+
+export const lossOf = ({ task }: Config): LossScale =>
+  tasks[task].picture === null ? CROSS_ENTROPY : SQUARED_ERROR;
 
 /** The last value of a run and half its interval over the test images; null before it was scored. */
 export function lastScore(run: Run): { readonly value: number; readonly half: number | null } | null {
