@@ -120,10 +120,10 @@ export function createQueue(store: Store, around: Around): Queue {
   /** Where the checkpoint to go on from is gone, from step 0: that it is gone is known after the first try. */
   async function begin(config: Config): Promise<string> {
     try {
-      return await training.begin({ config, resume: 'any' });
+      return await training.begin({ config, resume: 'any', isQuiet: true });
     } catch (error) {
       if (toFailure(error).code !== 'checkpoint-incompatible') throw error;
-      return training.begin({ config, resume: 'any' });
+      return training.begin({ config, resume: 'any', isQuiet: true });
     }
   }
 

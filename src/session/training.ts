@@ -27,6 +27,8 @@ export interface Wish {
   readonly options?: StartOptions;
   /** Only this many steps, then stop. */
   readonly steps?: number;
+  /** Nobody asked for this very run (a sweep did): it takes no colour on the charts. */
+  readonly isQuiet?: boolean;
 }
 
 export interface Training {
@@ -144,7 +146,7 @@ export function createTraining(store: Store, around: Around): Training {
     const { step, totalSteps, seconds } = run;
     const live = liveState({ step, totalSteps, seconds }, 0, config['train.seconds']);
     store.setState({ active: run.key, preparing: false, stopping: false, live });
-    runs.show([run.key]);
+    if (!wish.isQuiet) runs.show([run.key]);
     // A fork keeps what it begins from: its parent goes on, or is deleted.
     const { first } = prepared;
     void (first ? writing.checkpoint(first) : writing.write()).then(() => tabs.changed(run.key));

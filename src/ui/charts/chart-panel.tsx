@@ -18,11 +18,15 @@ const short = (value: number): string => formatNumber(value, 2);
 const siTick = (value: number): string =>
   value === 0 ? '0' : formatSi(value, '', 2).replace(/\.0(?=\u2009)/, '');
 
-/** What is drawn now. */
+/** What is drawn now: what has a colour, and the run that trains. */
 export function useEntries() {
   const shown = useLab((state) => state.shown);
   const active = useLab((state) => state.active);
-  return useMemo(() => shown.filter((entry) => isDrawn(entry, active)), [shown, active]);
+  return useMemo(() => {
+    const drawn = shown.filter((entry) => isDrawn(entry, active));
+    const isMissing = active !== null && drawn.every(({ key }) => key !== active);
+    return isMissing ? [...drawn, { key: active, slot: null }] : drawn;
+  }, [shown, active]);
 }
 
 /** The x axis of a plan that has not been trained. */
