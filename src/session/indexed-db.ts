@@ -108,10 +108,10 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     }
   }
 
-  async function runs(): Promise<readonly StoredRun[]> {
+  async function runs(prefix = ''): Promise<readonly StoredRun[]> {
     const found: StoredRun[] = [];
     for (let after: string | undefined; ; after = found.at(-1)?.key) {
-      const rest = after === undefined ? undefined : IDBKeyRange.lowerBound(after, true);
+      const rest = IDBKeyRange.bound(after ?? prefix, `${prefix}\uffff`, after !== undefined);
       const piece = await open().getAll('runs', rest, PIECE);
       found.push(...piece);
       if (piece.length < PIECE) return found;
@@ -127,7 +127,6 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
 
   return {
     runs,
-    run: async (key) => (await open().get('runs', key)) ?? null,
     save,
     series: async (key) => open().getAll('series', segments(key)),
     checkpoint: async (key) => (await open().get('checkpoints', key)) ?? null,

@@ -18,8 +18,7 @@ export function createMemoryStorage(): LabStorage {
     if (run) runs.set(key, structuredClone({ ...run, ...changes }));
   };
   return {
-    runs: async () => [...runs.values()],
-    run: async (key) => runs.get(key) ?? null,
+    runs: async (prefix = '') => [...runs.values()].filter(({ key }) => key.startsWith(prefix)),
     async save({ run, tail, series: whole, checkpoint }) {
       const { removedAt = null, remarks = run.remarks } = runs.get(run.key) ?? {};
       runs.set(run.key, structuredClone({ ...run, removedAt, remarks }));

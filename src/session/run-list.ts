@@ -13,8 +13,11 @@ export interface RunList {
   /** Puts a run into the list, new or changed. */
   put(run: Run): void;
   find(key: string): Run | undefined;
-  /** Reads the list again, or one run: another tab may have written it. Runs whose writer is gone count as stopped. */
-  refresh(key?: string): Promise<void>;
+  /**
+   * Reads the list again, or the part of it whose keys begin so: another tab may have written it. Runs whose writer is
+   * gone count as stopped.
+   */
+  refresh(prefix?: string): Promise<void>;
   /** Keys in use for a config and its data, removed runs included: the next attempt must not take one of them. */
   taken(prefix: string): Promise<readonly string[]>;
   /** What storage does not have: kept as it is here when the list is read again. */
@@ -28,10 +31,10 @@ export interface RunList {
   undoRemove(): Promise<void>;
 }
 
-/** How long a removed run can be brought back. */
-export const UNDO_MS = 20_000;
+/** How long a removed run can be brought back: nobody has to hurry. */
+export const UNDO_MS = 5 * 60_000;
 /** Removed by a page that went away before its undo ran out. */
-const STALE_MS = 60_000;
+const STALE_MS = 2 * UNDO_MS;
 const SHOWN = 'shown';
 
 const newestFirst = (a: Run, b: Run): number => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1);
@@ -78,13 +81,12 @@ export function createRunList(
     });
   }
 
-  async function refresh(key?: string): Promise<void> {
+  async function refresh(prefix = ''): Promise<void> {
     await keeping.settled();
     const storage = await keeping.opened;
     const before = caughtUp;
-    const read = key === undefined ? storage.runs() : storage.run(key).then((run) => (run ? [run] : []));
-    const [stored, held] = await Promise.all([read, locks.held()]);
-    if (before !== caughtUp) return refresh(key);
+    const [stored, held] = await Promise.all([storage.runs(prefix), locks.held()]);
+    if (before !== caughtUp) return refresh(prefix);
     const { active, runs, removed, shown } = store.getState();
     const isHere = (one: string): boolean => one === active || unsaved.has(one);
     const hidden = new Set(removed.map((run) => run.key));
@@ -95,7 +97,7 @@ export function createRunList(
       return isUnderway(run) && !held.has(run.key) ? abandon(run) : run;
     });
     const here = runs
-      .filter((run) => isHere(run.key) || (key !== undefined && run.key !== key))
+      .filter((run) => isHere(run.key) || !run.key.startsWith(prefix))
       .map((run) => {
         // A run that trains here is newer here, but for what another tab wrote about it.
         const remarks = found.get(run.key)?.remarks;
@@ -184,9 +186,9 @@ export function createRunList(
     refresh,
     async taken(prefix) {
       const storage = await keeping.opened;
-      const stored = await storage.runs().catch(() => []);
+      const stored = await storage.runs(prefix).catch(() => []);
       const keys = [...stored, ...store.getState().runs].map(({ key }) => key);
-      return keys.filter((key) => key.startsWith(prefix));
+      return [...new Set(keys)].filter((key) => key.startsWith(prefix));
     },
     setUnsaved(key, isUnsaved) {
       if (isUnsaved) unsaved.add(key);

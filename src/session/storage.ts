@@ -31,8 +31,8 @@ export interface Progress {
 
 /** Every method rejects with a LabError; nothing is half written. */
 export interface LabStorage {
-  runs(): Promise<readonly StoredRun[]>;
-  run(key: string): Promise<StoredRun | null>;
+  /** Those whose key begins so; without it all of them. */
+  runs(prefix?: string): Promise<readonly StoredRun[]>;
   /** What was written of the run meanwhile by `setRemoved` and `setRemarks` stays as it is. */
   save(progress: Progress): Promise<void>;
   /** Everything measured, in order; empty when nothing is stored. */

@@ -158,7 +158,7 @@ async function resumed(
   if (!release) throw busy();
   try {
     // Under the lock nobody else writes it; before, another tab may have.
-    await runs.refresh();
+    await runs.refresh(key);
     const found = runs.find(key);
     if (!found) throw new LabError('cancelled', 'This run was deleted in another tab.');
     // Underway, yet its lock was free: whoever trained it is gone.
@@ -200,9 +200,9 @@ export async function prepare(
     return 'fork' in resume
       ? forked(config, resume.fork, card, preparing)
       : resumed(resume.key, card, preparing);
-  await preparing.runs.refresh().catch(() => {}); // A storage that cannot be read holds nothing to resume.
-  if (resume === 'never') return newRun(config, card, preparing);
   const prefix = prefixOf(config, card);
+  await preparing.runs.refresh(prefix).catch(() => {}); // A storage that cannot be read holds nothing to resume.
+  if (resume === 'never') return newRun(config, card, preparing);
   const candidate = stopped(listed(), prefix);
   if (candidate) return resumed(candidate.key, card, preparing);
   const lost = cutOff(listed(), prefix);

@@ -138,8 +138,9 @@ test('what a person writes stays when the run is written again; long lists come 
     Array.from({ length: 300 }, (_, i) => `k${String(i).padStart(3, '0')}`),
   );
   expect(runs[7]).toMatchObject({ step: 9, remarks });
-  expect(await storage.run('k008')).toMatchObject({ digest: { 'test/accuracy': { last: 1 } } });
-  expect(await storage.run('none')).toBeNull();
+  expect(await storage.runs('k008')).toMatchObject([{ digest: { 'test/accuracy': { last: 1 } } }]);
+  expect((await storage.runs('k0')).length).toBe(100);
+  expect(await storage.runs('none')).toEqual([]);
 });
 
 const sweep = { id: 's', link: 'sweep.seeds=2&v=1', addedAt: 1, rank: 0, isPaused: false, marks: {} };
