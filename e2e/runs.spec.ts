@@ -1,4 +1,5 @@
 // The Runs view as a person uses it: name, star, annotate, delete and bring back, compare, fork; it outlives a reload.
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright/test';
 import { expect, expectAccessible, open, test, trainButton } from './lab.ts';
 
@@ -52,7 +53,6 @@ test('a name, a star, tags and a note are kept, are plain text, and are found', 
   await more(page, /Actions with the chosen/).click();
   await page.getByRole('button', { name: /^Table as CSV/ }).click();
   const path = await (await downloading).path();
-  const { readFileSync } = await import('node:fs');
   const csv = readFileSync(path, 'utf8');
   expect(csv).toContain(title);
   expect(csv).toContain('"line one\n=cmd()"');
@@ -94,6 +94,18 @@ test('two configs are compared: what differs, where it went, and their curves in
   await compare.getByRole('button', { name: 'Table: Test accuracy' }).click();
   await expect(compare.getByRole('region', { name: 'Test accuracy as a table' })).toBeVisible();
   await expectAccessible(page);
+  // A chart as a file: its picture with names and lines, and its values as measured.
+  const saved = async (word: string): Promise<Buffer> => {
+    const downloading = page.waitForEvent('download');
+    await compare.getByRole('button', { name: 'Export: Test accuracy', exact: true }).click();
+    await compare.getByRole('button', { name: word, exact: true }).click();
+    return readFileSync(await (await downloading).path());
+  };
+  const svg = (await saved('SVG')).toString();
+  expect(svg).toMatch(/^<svg[^>]*>.*Test accuracy.*<path.*isotropic.*<\/svg>$/s);
+  expect(svg).not.toContain('var(--');
+  expect((await saved('PNG')).subarray(1, 4).toString()).toBe('PNG');
+  expect((await saved('CSV, as measured')).toString().split('\r\n')[0]).toBe('run,step,metric,value');
   // From the keyboard: the crosshair reads, the chart zooms and shows all again.
   const plot = compare.getByRole('slider', { name: 'Crosshair, Train loss' });
   await plot.focus();

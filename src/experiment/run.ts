@@ -138,6 +138,23 @@ export function groupOf(run: Run): string {
   return group;
 }
 
+/**
+ * One run a seed, since the same seed again is the same run and no further sample: the one that trains, else one that
+ * finished, else the one that came furthest. In the order given.
+ */
+export function oneEachSeed<T>(runs: readonly T[], runOf: (one: T) => Run): readonly T[] {
+  const rank = ({ state, step }: Run): number =>
+    (state === 'running' ? 2 : state === 'finished' ? 1 : 0) * 1e12 + step;
+  const best = new Map<number, T>();
+  for (const one of runs) {
+    const { seed } = runOf(one).config;
+    const before = best.get(seed);
+    if (before === undefined || rank(runOf(one)) > rank(runOf(before))) best.set(seed, one);
+  }
+  const kept = new Set(best.values());
+  return runs.filter((one) => kept.has(one));
+}
+
 /** Can it go on from a checkpoint? */
 export function isResumable(run: Run): boolean {
   return (run.state === 'stopped' || run.state === 'failed') && run.checkpointStep !== null;

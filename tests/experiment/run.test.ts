@@ -13,6 +13,7 @@ import {
   isResumable,
   isUnderway,
   noRemarks,
+  oneEachSeed,
   type Run,
   requeue,
   tidyRemarks,
@@ -185,4 +186,24 @@ test('remarks are kept as plain text of bounded length', () => {
   );
   expect(titleOf(fresh)).toBe(fresh.name);
   expect(titleOf({ ...fresh, remarks: { ...noRemarks, title: 'mine' } })).toBe('mine');
+});
+
+test('the same seed again is no further sample: what trains, else what finished, else what came furthest', () => {
+  const of = (seed: number, state: Run['state'], step: number): Run => ({
+    ...fresh,
+    config: makeConfig({ seed }),
+    state,
+    step,
+  });
+  const [a, b, c, d, e] = [
+    of(0, 'stopped', 90),
+    of(0, 'finished', 50),
+    of(1, 'stopped', 10),
+    of(1, 'stopped', 20),
+    of(0, 'running', 5),
+  ] as const;
+  const pick = (runs: readonly Run[]): readonly Run[] => oneEachSeed(runs, (run) => run);
+  expect(pick([a, b, c, d])).toEqual([b, d]);
+  expect(pick([a, b, c, d, e])).toEqual([d, e]);
+  expect(pick([])).toEqual([]);
 });

@@ -9,11 +9,13 @@ import { createRun, noRemarks, type Remarks, type Run } from '../../src/experime
 import { changeOfRun, labels } from '../../src/ui/runs/change.ts';
 import { costsOf, diffOf, ratioWords } from '../../src/ui/runs/config-diff.ts';
 import { matches, parseSearch } from '../../src/ui/runs/find-runs.ts';
+import { leadOf } from '../../src/ui/runs/lead.ts';
 import { groupStatus, whenWords } from '../../src/ui/runs/row-words.ts';
 import {
   columns,
   differing,
   factsOf,
+  type Group,
   groupRuns,
   rowsOf,
   sortGroups,
@@ -236,5 +238,30 @@ describe('a comparison', () => {
       '12 ×',
       '–',
     ]);
+  });
+});
+
+describe('who leads', () => {
+  const group = (...accuracies: number[]): Group => ({
+    key: `g${made}`,
+    runs: accuracies.map((value, seed) => runOf({ seed }, value)),
+    title: null,
+  });
+
+  test('with seeds in common the difference is taken within them', () => {
+    const [better, worse] = [group(0.9, 0.8, 0.85, 0.82), group(0.88, 0.78, 0.83, 0.8)];
+    const lead = leadOf([worse, better]);
+    expect(lead).toMatchObject({ best: 1, next: 0, seeds: 4 });
+    expect(lead?.by).toBeCloseTo(0.02, 12);
+    // The seeds share their noise: what is left between them is exactly the lead.
+    expect(lead?.interval?.[0]).toBeCloseTo(0.02, 9);
+  });
+
+  test('with one seed each it rests on the test images, and a small lead is none', () => {
+    const lead = leadOf([group(0.8), group(0.805)]);
+    expect(lead).toMatchObject({ best: 1, seeds: 1 });
+    expect(lead?.interval?.[0]).toBeLessThan(0);
+    expect(leadOf([group(0.8)])).toBeNull();
+    expect(leadOf([])).toBeNull();
   });
 });

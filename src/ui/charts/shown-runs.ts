@@ -1,7 +1,7 @@
 // The runs on the charts with their columns, and what is drawn of them: a line a run, or a line a config.
 import { useMemo } from 'react';
 import type { MetricLog } from '../../core/metrics.ts';
-import { groupOf, type Run, type RunCost, titleOf } from '../../experiment/run.ts';
+import { groupOf, oneEachSeed, type Run, type RunCost, titleOf } from '../../experiment/run.ts';
 import type { SeedStyle, Shown } from '../../session/state.ts';
 import { useLab, useSession } from '../hooks/use-lab.ts';
 import { labels } from '../runs/change.ts';
@@ -45,7 +45,10 @@ export function drawnOf(
     const [first] = members;
     if (!first) return [];
     const label = names.get(first.run.key) ?? titleOf(first.run);
-    if (style === 'mean') return [{ key: first.run.key, look: first.look, label, members }];
+    if (style === 'mean') {
+      const seeds = oneEachSeed(members, ({ run }) => run);
+      return [{ key: first.run.key, look: first.look, label, members: seeds }];
+    }
     const several = members.length > 1;
     return members.map((one) => ({
       key: one.run.key,

@@ -1,7 +1,6 @@
 // Which of several configs leads, by how much, and how sure that is.
 import { difference } from '../../core/stats/summary.ts';
-import type { Run } from '../../experiment/run.ts';
-import { factsOf, type Group } from './run-rows.ts';
+import { factsOf, type Group, samples } from './run-rows.ts';
 import { lastScore, scoreOf } from './score.ts';
 
 export interface Lead {
@@ -15,10 +14,9 @@ export interface Lead {
   readonly seeds: number;
 }
 
-/** Finished runs by seed, as `factsOf` takes them. */
+/** What its runs reached, by seed. */
 function bySeed({ runs }: Group): ReadonlyMap<number, number> {
-  const finished = runs.filter(({ state }) => state === 'finished');
-  const pairs = (finished.length > 0 ? finished : runs).flatMap((run: Run) => {
+  const pairs = samples(runs).flatMap((run) => {
     const reached = lastScore(run);
     return reached ? [[run.config.seed, reached.value] as const] : [];
   });

@@ -1,7 +1,7 @@
 // The rows of the runs table: runs searched, grouped, sorted, and laid out as a flat list that can be drawn in part.
 import { type MeanInterval, meanInterval } from '../../core/stats/mean-interval.ts';
 import { type Key, keys } from '../../experiment/config.ts';
-import { groupOf, type Run } from '../../experiment/run.ts';
+import { groupOf, oneEachSeed, type Run } from '../../experiment/run.ts';
 import { nameOf, settingNames, valueWords } from './change.ts';
 import { lastScore } from './score.ts';
 
@@ -82,11 +82,22 @@ export function factsOf({ key, runs }: Pick<Group, 'key' | 'runs'>): Facts {
   return facts;
 }
 
+/**
+ * The runs that say what they reach: one a seed of each config; a run that was cut short or blew up only where there is
+ * nothing else.
+ */
+export function samples(runs: readonly Run[]): readonly Run[] {
+  const finished = runs.filter(({ state }) => state === 'finished');
+  return groupRuns(finished.length > 0 ? finished : runs, 'seeds').flatMap((group) =>
+    oneEachSeed(group.runs, (run) => run),
+  );
+}
+
 function makeFacts(runs: readonly Run[]): Facts {
   const sizes = new Set(runs.map(({ cost }) => cost?.parameters ?? null));
-  // A run that was cut short or blew up is no sample of what the config reaches, unless there is nothing else.
-  const finished = runs.filter(({ state }) => state === 'finished');
-  const scores = (finished.length > 0 ? finished : runs).map(lastScore).filter((score) => score !== null);
+  const scores = samples(runs)
+    .map(lastScore)
+    .filter((score) => score !== null);
   const score = meanInterval(scores.map(({ value }) => value));
   const one = scores.length === 1 ? (scores[0]?.half ?? null) : null;
   return {

@@ -20,7 +20,7 @@ const HEADS: readonly {
   { column: null, words: 'On the charts', className: 'tick', hidden: true },
   { column: null, words: 'Star', className: 'star optional', hidden: true },
   { column: 'name', words: 'Run', className: 'col-run' },
-  { column: null, words: 'Changed from the run before', className: 'optional' },
+  { column: null, words: 'Changed', className: 'optional' },
   { column: 'parameters', words: 'Params', className: 'number optional col-params' },
   { column: 'score', words: 'Test acc., %', className: 'number col-score' },
   { column: 'seeds', words: 'Seeds', className: 'number optional col-seeds' },
@@ -168,7 +168,7 @@ export function RunsTable({ rows, runs, sorting, scoreWords, onSort, onToggle }:
           {from > 0 && (
             // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without content has no focus
             <tr aria-hidden="true">
-              <td colSpan={HEADS.length} className="gap" style={{ height: from * ROW }} />
+              <td className="gap" style={{ height: from * ROW }} />
             </tr>
           )}
           {rows.slice(from, to).map((row, offset) => {
@@ -196,7 +196,7 @@ export function RunsTable({ rows, runs, sorting, scoreWords, onSort, onToggle }:
           {to < rows.length && (
             // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without content has no focus
             <tr aria-hidden="true">
-              <td colSpan={HEADS.length} className="gap" style={{ height: (rows.length - to) * ROW }} />
+              <td className="gap" style={{ height: (rows.length - to) * ROW }} />
             </tr>
           )}
         </tbody>

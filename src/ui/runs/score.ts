@@ -37,8 +37,11 @@ export interface Score {
 type Scale = Pick<Score, 'unit' | 'about' | 'digits' | 'tick' | 'rises' | 'isShare' | 'axis' | 'minSpan'>;
 
 function decimals(factor: number, count: number): Pick<Score, 'digits' | 'tick'> {
-  const digits = (value: number): string => (value * factor).toFixed(count);
-  return { digits, tick: (value) => String(Number(digits(value))) };
+  const plain = (value: number): string => (value * factor).toFixed(count);
+  return {
+    digits: (value) => plain(value).replace('-', '−'),
+    tick: (value) => String(Number(plain(value))).replace('-', '−'),
+  };
 }
 
 const SCALES: Readonly<Record<ScoreName, Scale>> = {
