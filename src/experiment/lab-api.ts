@@ -60,6 +60,8 @@ export interface TrainOptions {
   readonly init?: BytesLike;
   /** True: go on with the stored, stopped run of this config. Bytes: go on from this checkpoint. */
   readonly resume?: true | BytesLike;
+  /** Begin a new run from the stored checkpoint of this one (its key), with the link's settings. */
+  readonly fork?: string;
   /** Execute it as this run was (its `device`), so that it ends with the same bits; on another backend it has no effect. */
   readonly execution?: Execution;
   /** Stop with a checkpoint once this many steps are done. */

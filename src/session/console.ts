@@ -169,7 +169,7 @@ export function createConsole(assembled: Assembled): Lab {
       const start = await startOptions(options);
       const key = await training.begin({
         config,
-        resume: options.resume === true ? 'any' : 'never',
+        resume: options.fork ? { fork: options.fork } : options.resume === true ? 'any' : 'never',
         options: start,
       });
       const stopReports = report(options.onEvent);
