@@ -1,27 +1,11 @@
 // How far a law may be trusted beyond its rows: the largest configurations are held out, predicted, and scored against
 // three baselines. Never random rows: between its rows nearly any curve is right.
 import { LabError } from '../failure.ts';
-import { aicc, rmsle } from '../stats/score.ts';
-import { brokenPowerLaw } from './broken-power-law.ts';
-import { computeLaw } from './compute-law.ts';
-import { errorLaw } from './error-law.ts';
+import { rmsle } from '../stats/score.ts';
+import { type RankedForm, rankForms } from './forms.ts';
 import type { Counting, Holdout, Law, Points } from './law.ts';
-import { selectRows } from './points.ts';
+import { rowOf, selectRows } from './points.ts';
 import { powerLaw } from './power-law.ts';
-import { powerLawOffset } from './power-law-offset.ts';
-import { powerLawShifted } from './power-law-shifted.ts';
-
-const forms: readonly Law[] = [
-  powerLaw,
-  powerLawOffset,
-  powerLawShifted,
-  errorLaw,
-  computeLaw,
-  brokenPowerLaw,
-];
-
-const rowOf = (inputs: readonly Float64Array[], row: number): number[] =>
-  inputs.map((column) => column[row] as number);
 
 /** Every row's size under the law: x, or compute. */
 function sizesOf(law: Law, inputs: readonly Float64Array[], rows: number): Float64Array {
@@ -72,36 +56,6 @@ const bySize = (law: Law, { inputs, ...rest }: Points): Points => ({
   ...rest,
   inputs: [sizesOf(law, inputs, rest.y.length)],
 });
-
-/** AICc of a form on the means of configurations. */
-function criterion(form: Law, parameters: readonly number[], points: Points): number {
-  const sums = new Float64Array(points.configurations);
-  const counts = new Float64Array(points.configurations);
-  for (const [row, y] of points.y.entries()) {
-    const at = points.configuration[row] as number;
-    sums[at] = (sums[at] as number) + Math.log(form.predict(parameters, rowOf(points.inputs, row)) / y);
-    counts[at] = (counts[at] as number) + 1;
-  }
-  const squares = sums.reduce((sum, value, i) => sum + (value / (counts[i] as number)) ** 2, 0);
-  return aicc(squares, points.configurations, form.freedom);
-}
-
-export interface RankedForm {
-  readonly law: Law;
-  readonly parameters: readonly number[];
-  readonly aicc: number;
-}
-
-/** The forms in one variable that these rows can carry, the best (lowest AICc) first; the power law always. */
-export function rankForms(points: Points): readonly RankedForm[] {
-  return forms
-    .filter((form) => form === powerLaw || points.configurations > form.freedom + 2)
-    .map((form) => {
-      const { parameters } = form.solve(points, {});
-      return { law: form, parameters, aicc: criterion(form, parameters, points) };
-    })
-    .sort((a, b) => a.aicc - b.aicc);
-}
 
 /** Scores a law's parameters, fitted to `kept`, on `held`. */
 export function scoreHoldout(

@@ -27,6 +27,10 @@ const namesOf = (rows: readonly number[]): string => {
     : `row${rows.length === 1 ? '' : 's'} ${named.join(', ')}`;
 };
 
+/** The inputs of one row. */
+export const rowOf = (inputs: readonly Float64Array[], row: number): number[] =>
+  inputs.map((column) => column[row] as number);
+
 /** The rows of `points` for which `keep` holds, with their configurations numbered anew. */
 export function selectRows(points: Points, keep: (row: number) => boolean): Points {
   const rows = [...points.y.keys()].filter(keep);

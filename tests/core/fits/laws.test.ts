@@ -175,7 +175,7 @@ describe.each(recoverable)('$id recovers its own parameters', ({ id, ranges, inp
           expect(Math.abs((parameters[k] as number) / value - 1)).toBeLessThan(0.2);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 });
