@@ -34,6 +34,7 @@ const grid = (sizes: readonly number[], data: readonly number[]) =>
   sizes.flatMap((n) => data.map((d) => [n, d] as const));
 
 const training = { configuration: 0.003, seed: 0.01 };
+const quiet = { configuration: 0.001, seed: 0.004 };
 const steps = { configuration: 0.05, seed: 0.1 };
 const fits: readonly Omit<Case, 'design' | 'seeds' | 'noise'>[] = [
   { law: laws['power-law'], truth: [30, -0.3] },
@@ -53,13 +54,15 @@ const cases: readonly Case[] = [
       .map(({ count, seeds }) => ({ ...fit, seeds, noise: training, design: single(1e3, 1e8, count) })),
   ),
   ...[
-    { design: grid(logSpaced(1e5, 1e8, 8), logSpaced(1e6, 1e9, 8)), seeds: 1 },
-    { design: grid(logSpaced(1e5, 1e8, 4), logSpaced(1e6, 1e9, 3)), seeds: 3 },
-    { design: grid(logSpaced(1e5, 1e8, 3), logSpaced(1e6, 1e9, 3)), seeds: 3 },
-  ].map((rest) => ({
+    { sizes: [8, 8], seeds: 1, noise: quiet },
+    { sizes: [8, 8], seeds: 1, noise: training },
+    { sizes: [10, 10], seeds: 1, noise: training },
+    { sizes: [4, 3], seeds: 3, noise: training },
+    { sizes: [3, 3], seeds: 3, noise: training },
+  ].map(({ sizes: [n = 0, d = 0], ...rest }) => ({
     law: laws['loss-surface'],
     truth: [1.8, 480, 2100, 0.45, 0.47],
-    noise: training,
+    design: grid(logSpaced(1e5, 1e8, n), logSpaced(1e6, 1e9, d)),
     ...rest,
   })),
   ...[
@@ -106,7 +109,7 @@ function simulate({ law, truth, design, seeds, noise }: Case, index: number) {
 
 for (const one of cases) {
   const { law, truth, design, seeds } = one;
-  const name = `${law.id} ${design.length} × ${seeds}`;
+  const name = `${law.id} ${design.length} × ${seeds}, noise ${one.noise.seed}`;
   if (!name.includes(options.only)) continue;
   const start = performance.now();
   const simulations = Number(options.simulations);
@@ -134,7 +137,7 @@ for (const one of cases) {
   );
   const seconds = Math.round((performance.now() - start) / 1000);
   process.stdout.write(
-    `${JSON.stringify({ law: law.id, configurations: design.length, seeds, simulations, coverage, width, seconds })}\n`,
+    `${JSON.stringify({ law: law.id, configurations: design.length, seeds, noise: one.noise, simulations, coverage, width, seconds })}\n`,
   );
   const shares = names.map(
     (parameter) => `${parameter} ${(100 * (coverage[parameter] as number)).toFixed(1)}`,

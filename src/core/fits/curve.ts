@@ -22,6 +22,8 @@ export interface Curve {
 
 export const HUBER_DELTA = 1e-3;
 const POLISHED = 5;
+/** More rows than this do not tell starts apart any better: every n-th is taken until the last descent. */
+const ROUGH_ROWS = 2000;
 /** Share of the smallest y at which an offset of 0 starts. */
 const NUDGE = 1e-3;
 const DISAGREE = 1e-4;
@@ -78,6 +80,7 @@ function preconditionerAt(problem: Problem, theta: Float64Array, delta: number) 
   const matrix = new Float64Array(size * size);
   const row = new Float64Array(size);
   for (let i = 0; i < logY.length; i++) {
+    if (weights[i] === 0) continue;
     const residual = curve.logValue(theta, logs, i * inputs, row) - (logY[i] as number);
     const weight = (weights[i] as number) * huberWeight(residual, delta);
     for (let j = 0; j < size; j++) {
@@ -135,8 +138,10 @@ function descendFromAll(
   starts: readonly ArrayLike<number>[],
   delta: number,
 ): readonly Minimum[] {
+  const stride = Math.ceil(problem.logY.length / ROUGH_ROWS);
+  const weights = problem.weights.map((weight, i) => (i % stride === 0 ? weight : 0));
   const rough = starts
-    .map((start) => descend(problem, start, delta, quick))
+    .map((start) => descend({ ...problem, weights }, start, delta, quick))
     .filter(({ value }) => Number.isFinite(value))
     .sort(byValue);
   return rough
@@ -184,14 +189,13 @@ export function solveCurve(curve: Curve, points: Points, options: SolveOptions):
   }
   const best = found[0] as Minimum;
   const spread = ((found.at(-1) as Minimum).value - best.value) / Math.max(best.value, EXACT * n);
-  const left = residuals(problem, best.x);
   const loss =
     delta === Number.POSITIVE_INFINITY ? 'half squares' : `Huber's loss, δ = ${delta.toPrecision(4)},`;
   return {
     parameters: curve.decode(best.x),
     objective: best.value,
     delta,
-    within: left.filter((residual) => Math.abs(residual) <= delta).length / left.length,
+    squareness: Math.min(1, delta / robustDelta(residuals(problem, best.x))),
     method: `${loss} of log residuals, summed; L-BFGS from ${starts.length} starts; the best ${found.length} end within ${(100 * spread).toPrecision(2)} % of each other`,
     warnings:
       spread > DISAGREE

@@ -86,7 +86,11 @@ export function* fitting(law: Law, sample: Sample, options: FitOptions = {}): Ge
     ...(law.derive?.(parameters) ?? []),
   ];
   const estimates = withDerived(solution.parameters);
-  const factor = widening(points.configurations, law.taken?.(points) ?? law.freedom, solution.within);
+  const taken = law.taken?.(points) ?? law.freedom;
+  const factor = widening(points.configurations, taken, {
+    squareness: solution.squareness ?? 1,
+    rows: points.y.length,
+  });
   const warnings = [...checked, ...solution.warnings, ...sampleWarnings(law, points, factor)];
   const fit: Fit = {
     law: law.id,

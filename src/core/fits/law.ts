@@ -43,8 +43,8 @@ export interface Solution {
   /** What was minimised, summed over rows. */
   readonly objective: number;
   readonly delta?: number;
-  /** Share of the rows whose residual is within δ; 1 where absent. */
-  readonly within?: number;
+  /** 1 where the loss is all but squares over the noise, 0 where it is all but absolute; 1 where absent. */
+  readonly squareness?: number;
   /** How the minimum was found, for people. */
   readonly method: string;
   readonly warnings: readonly string[];

@@ -78,18 +78,34 @@ export function percentileInterval(draws: readonly number[], level = LEVEL): Int
   return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }
 
+/** What the estimate minimised, as far as its resamples care. */
+export interface Loss {
+  /** 1 for squares; 0 for absolute deviations; Huber's loss lies between. */
+  readonly squareness: number;
+  /** Residuals. */
+  readonly rows: number;
+}
+
 /**
  * How much wider than its percentiles an interval from `count` configurations and `parameters` fitted values has to be:
- * Student's t for the normal quantile, and a root for what weights spread less than the truth: 1/(count + 1) in place of
- * 1/count, and residuals that the fit has made smaller. Null where nothing is left over to estimate the noise from.
- * @param shrunk share of the residuals that the fit pulls in by their squares; those beyond Huber's δ it does not
+ * Student's t for the normal quantile, and roots for what weights spread less than the truth. They spread 1/(count + 1)
+ * in place of 1/count. Squares pull residuals in, by (count − parameters)/count. Absolute deviations do not, and spread
+ * more than the truth, since the density of the residuals at 0, which decides it, is felt through few of them: by 1/√rows
+ * of the variance, an order known for medians (Hall and Martin 1988) with a constant that is measured here
+ * (docs/statistics.md). Null where nothing is left over to estimate the noise from.
  */
-export function widening(count: number, parameters: number, shrunk = 1, level = LEVEL): number | null {
+export function widening(
+  count: number,
+  parameters: number,
+  { squareness, rows }: Loss = { squareness: 1, rows: count },
+  level = LEVEL,
+): number | null {
   const freedom = count - parameters;
   if (freedom < 1) return null;
   const share = (1 + level) / 2;
   const ratio = studentQuantile(share, freedom) / normalQuantile(share);
-  return ratio * Math.sqrt((count + 1) / (count - shrunk * parameters));
+  const excess = 1 + (1 - squareness) / Math.sqrt(rows);
+  return ratio * Math.sqrt((count + 1) / (count - squareness * parameters) / excess);
 }
 
 /** Stretches both arms of an interval about the estimate; `ratio` stretches on a log scale, for positive amounts. */

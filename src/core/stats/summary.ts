@@ -54,7 +54,7 @@ function summarise(groups: readonly (readonly number[])[], options: Resampling):
   const { level = LEVEL } = options;
   const values = groups.flat();
   const centre = mean(values);
-  const factor = widening(groups.length, 1, 1, level);
+  const factor = widening(groups.length, 1, undefined, level);
   const plain = factor === null ? null : percentileInterval(draws(groups, options), level);
   return {
     mean: centre,
@@ -115,7 +115,7 @@ export function difference(
   if (sides.some((side) => side.length === 0)) throw new RangeError('a difference to no values');
   const centre = mean(sides[0]) - mean(sides[1]);
   const smaller = Math.min(...sides.map((side) => side.length));
-  const factor = widening(smaller, 1, 1, level);
+  const factor = widening(smaller, 1, undefined, level);
   let interval: Interval | null = null;
   if (factor !== null) {
     const [first, second] = sides.map((side, index) =>
