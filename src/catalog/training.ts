@@ -19,6 +19,7 @@ export const trainingFields = {
     unit: 'steps',
     scale: 'log10',
     help: 'Budget in steps; naming it switches the budget in epochs off.',
+    source: 'Shallue et al. 2019, section 2: equal steps favour large batches, equal epochs small ones',
     default: 0,
   }),
   'train.seconds': real([0, 1_000_000], {
@@ -26,6 +27,7 @@ export const trainingFields = {
     unit: 's',
     scale: 'log10',
     help: 'Budget in seconds of training; naming it switches the budget in epochs off.',
+    source: 'this lab; a machine’s speed decides the steps, so such a run is not reproduced bit by bit',
     default: 0,
     applies: (config) => !isSet(config, 'train.steps'),
   }),
@@ -65,6 +67,7 @@ export const trainingFields = {
     unit: 'epochs',
     scale: 'log2',
     help: 'How often the test images are scored; always at the end.',
+    source: 'this lab; scoring changes no number of the run',
     default: 1,
     axis: false,
   }),
@@ -83,6 +86,7 @@ export const trainingFields = {
     {
       label: 'Target of',
       help: 'What has to reach the target.',
+      source: 'Shallue et al. 2019, section 4: steps to a goal',
       default: 'score',
       axis: false,
       applies: (config) => isSet(config, 'train.target'),
@@ -94,5 +98,6 @@ export const seedField = integer([0, 2 ** 31 - 1], {
   label: 'Seed',
   scale: 'linear',
   help: 'Decides initial weights, batches and augmentation; the same seed gives the same run.',
+  source: 'this lab; counters of Salmon et al. 2011',
   default: 0,
 });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LabError } from '../core/failure.ts';
 import { type Decoded, decode } from '../experiment/address.ts';
+import { linkOfJson } from '../experiment/config-file.ts';
 import { isSweep } from '../experiment/describe.ts';
 import { UsageError } from './usage.ts';
 
@@ -9,24 +10,7 @@ import { UsageError } from './usage.ts';
 function asLink(argument: string): string {
   if (!argument.endsWith('.json') && !existsSync(argument)) return argument;
   if (!existsSync(argument)) throw new LabError('config-invalid', `${argument}: there is no such file.`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(argument, 'utf8'));
-  } catch (error) {
-    throw new LabError('config-invalid', `${argument} is not JSON: ${(error as Error).message}.`);
-  }
-  const holder = parsed as { config?: unknown } | null;
-  const flat =
-    holder && typeof holder === 'object' && typeof holder.config === 'object' ? holder.config : parsed;
-  if (flat === null || typeof flat !== 'object' || Array.isArray(flat)) {
-    throw new LabError(
-      'config-invalid',
-      `${argument} must hold one flat object of settings, such as {"model.width": 256}.`,
-    );
-  }
-  return Object.entries(flat)
-    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
-    .join('&');
+  return linkOfJson(readFileSync(argument, 'utf8'), argument);
 }
 
 /** Decodes the argument and notes every problem. */

@@ -32,6 +32,8 @@ export interface Option {
   readonly value: string;
   readonly label: string;
   readonly help?: string;
+  /** Where the choice comes from. */
+  readonly source?: string;
 }
 
 /** Settings by their key in the link: `model.width`. */

@@ -16,6 +16,7 @@ import type { Fields, Known, Setting, Value, ValuesOf } from '../core/setting.ts
 interface Entry {
   readonly label: string;
   readonly help: string;
+  readonly source: string;
   readonly short?: string;
   readonly fields?: Fields;
 }
@@ -38,8 +39,14 @@ function kind<const K extends string, E extends Readonly<Record<string, Entry>>,
     value: value as Extract<keyof E, string>,
     label: entry.short ?? entry.label,
     help: entry.help,
+    source: entry.source,
   }));
-  return { key, entries, fields, setting: choice<Extract<keyof E, string>>(options, meta) };
+  return {
+    key,
+    entries,
+    fields,
+    setting: choice<Extract<keyof E, string>>(options, { ...meta, source: 'as each choice names' }),
+  };
 }
 
 const data = kind(

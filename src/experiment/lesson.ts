@@ -28,7 +28,8 @@ export function fitted(text: string, most: number): string {
 
 const isGroup = (pattern: string): boolean => pattern.endsWith('.*');
 
-function matches(pattern: string, key: string): boolean {
+/** Does `model.width`, or `model.*`, name this setting? */
+export function matches(pattern: string, key: string): boolean {
   if (!isGroup(pattern)) return pattern === key;
   const name = pattern.slice(0, -2);
   return key === name || key.startsWith(`${name}.`);

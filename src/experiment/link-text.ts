@@ -8,7 +8,7 @@ import type { Sweep } from './sweep/sweep.ts';
 /** The version of defaults that a link without `v` has, and that this build writes. */
 export const VERSION = 1;
 /** Longest link that is read. */
-const MAX_LENGTH = 8 * 1024;
+export const MAX_LENGTH = 8 * 1024;
 
 /** The part of a link that carries settings: after `#` or `?`, or the whole text. */
 function fragment(text: string): string {

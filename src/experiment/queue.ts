@@ -4,7 +4,7 @@
 import type { Failure, FailureCode } from '../core/failure.ts';
 import { idOf } from './config.ts';
 import type { Pruned } from './prune.ts';
-import { isUnderway, type Run } from './run.ts';
+import { isLinked, isUnderway, type Run } from './run.ts';
 import type { Trial } from './sweep/trials.ts';
 
 /** What happened to a trial of a sweep that no run tells. */
@@ -47,6 +47,7 @@ export type HashOf = (dataset: Run['config']['data']) => string | null;
 export function runsByTrial(runs: readonly Run[], hashOf: HashOf): ReadonlyMap<string, readonly Run[]> {
   const found = new Map<string, Run[]>();
   for (const run of runs) {
+    if (isLinked(run)) continue;
     const hash = hashOf(run.config.data);
     if (hash !== null && run.data !== null && run.data.sha256 !== hash) continue;
     const known = found.get(run.id);

@@ -113,7 +113,8 @@ function differences(
 
 const backendWords = { webgpu: 'WebGPU', wasm: 'the CPU (WASM)', cpu: 'the CPU (plain)' } as const;
 
-const executed = ({ backend, runner }: LinkedResult['device']): string =>
+/** "the CPU (WASM), compiled". */
+export const executed = ({ backend, runner }: LinkedResult['device']): string =>
   `${backendWords[backend]}, ${runner === 'tfjs' ? 'tfjs' : 'compiled'}`;
 
 /**

@@ -105,6 +105,13 @@ export function createRun(made: {
   };
 }
 
+/** Keys of runs that a link tells of: shown, never trained here, never stored. */
+const LINKED = 'link-';
+
+export const linkedKey = (digest: string): string => LINKED + digest;
+
+export const isLinked = ({ key }: Pick<Run, 'key'>): boolean => key.startsWith(LINKED);
+
 /** What a person calls the run. */
 export function titleOf(run: Run): string {
   return run.remarks.title || run.name;

@@ -7,9 +7,13 @@ import { type Aside, createAside } from './aside.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { exportTuning } from './download.ts';
 import { createDraft, viewOf } from './draft.ts';
+import { createDropActions } from './dropped.ts';
 import { createEngineLink, type EngineLink } from './engine-link.ts';
+import { createLinkActions } from './link-actions.ts';
+import { showLinked } from './linked.ts';
 import { createMeasurements, type Measurements } from './measurements.ts';
 import { createMemoryStorage } from './memory-storage.ts';
+import { createNotifying } from './notifying.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { restoreSettings } from './restore-settings.ts';
@@ -21,6 +25,7 @@ import { createSights, type Sights } from './sights.ts';
 import type { Actions, Session } from './state.ts';
 import type { LabStorage } from './storage.ts';
 import { createKeeping, createLabStore, type Keeping, type Store } from './store.ts';
+import { createStoredActions } from './stored-actions.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createSweeps, type Sweeps } from './sweeps.ts';
 import { createTraining, type Training } from './training.ts';
@@ -157,6 +162,8 @@ export function assemble(surroundings: Surroundings): Assembled {
     }
   }
 
+  const notifying = createNotifying(store, { keeping, ...surroundings });
+  showLinked(store, { runs, series });
   store.subscribe((state, before) => {
     if (state.draft.data !== before.draft.data) datasets.loadQuietly(state.draft.data);
   });
@@ -181,12 +188,15 @@ export function assemble(surroundings: Surroundings): Assembled {
     const { active } = store.getState();
     return active !== null && runs.find(active)?.config.data === dataset;
   };
+  const forget = async (dataset: Config['data']): Promise<void> => {
+    await stopped(uses(dataset));
+    await datasets.forget(dataset);
+  };
+  const runActions = createRunActions(store, { draft, training, runs, series, keeping, writer, aside });
   const actions: Actions = {
-    edit: draft.edit,
-    reset: draft.reset,
-    openLink: draft.openLink,
-    link: draft.link,
-    dismissProblems: () => store.setState({ problems: [] }),
+    ...createLinkActions(store, { draft, address: location, runs, series }),
+    ...createStoredActions(store, { keeping, runs, remove: runActions.remove, forget }),
+    setNotify: notifying.set,
     setView(changes) {
       const view = { ...store.getState().view, ...changes };
       store.setState({ view });
@@ -202,17 +212,13 @@ export function assemble(surroundings: Surroundings): Assembled {
     },
     setTuning: tuning.set,
     exportTuning: () => exportTuning(store.getState().tuning.known),
-    ...createRunActions(store, { draft, training, runs, series, keeping, writer, aside }),
+    ...runActions,
     ...createQueueActions(store, { queue, sweeps, measurements, link: draft.link }),
     goTo: (page) => store.setState({ page }),
     load: datasets.load,
     cancelLoad: datasets.cancel,
-    async forget(dataset) {
-      await stopped(uses(dataset));
-      await datasets.forget(dataset);
-    },
-    drop: datasets.drop,
-    dismissDrop: datasets.dismissDrop,
+    forget,
+    ...createDropActions(store, { draft, datasets, runs, training }),
     dismissFailures() {
       store.setState({ startFailure: null, storage: { ...store.getState().storage, failure: null } });
     },

@@ -23,7 +23,7 @@ import type {
   RunnerChoice,
   StartOptions,
 } from '../experiment/protocol.ts';
-import type { Run } from '../experiment/run.ts';
+import { isLinked, type Run } from '../experiment/run.ts';
 import type { Assembled } from './assemble.ts';
 import { createQueueConsole } from './queue-console.ts';
 import { bytesOf, requireRun, weightsOf } from './run-contents.ts';
@@ -194,7 +194,10 @@ export function createConsole(assembled: Assembled): Lab {
 
     async runs() {
       await runs.refresh();
-      return session.get().runs.map(summary);
+      return session
+        .get()
+        .runs.filter((run) => !isLinked(run))
+        .map(summary);
     },
 
     ...createQueueConsole(assembled, open),

@@ -2,29 +2,37 @@
 import { type Failure, toError, toFailure } from '../core/failure.ts';
 import { decode, encode } from '../experiment/address.ts';
 import { type Config, makeConfig, type Named, named, withSetting } from '../experiment/config.ts';
+import type { Lesson } from '../experiment/lesson.ts';
 import { plan } from '../experiment/plan.ts';
-import { type Sweep, withoutHeld } from '../experiment/sweep/sweep.ts';
+import { withoutHeld } from '../experiment/sweep/sweep.ts';
 import type { AddressBar } from './address-bar.ts';
+import { type Moment, moved, withMoment } from './history.ts';
 import { pages, seedStyles, type View, xAxes } from './state.ts';
-import type { Store } from './store.ts';
+import { defaultView, type Store } from './store.ts';
 
 export interface Draft {
   edit(changes: Named): void;
+  undo(): void;
+  redo(): void;
+  setLesson(lesson: Lesson | null): void;
   reset(keys?: readonly (keyof Config)[]): void;
   openLink(text: string): void;
   adopt(config: Config): void;
   link(): string;
+  /** The link with what is seen: view, axes, smoothing, where they differ from the defaults. */
+  viewLink(): string;
 }
 
 /** Reads `view.*` of a link; what it does not understand is left out, the view being no part of the run. */
 export function viewOf(values: Readonly<Record<string, unknown>>): Partial<View> {
-  const { x, logX, logY, smoothing, seeds } = values;
+  const { x, logX, logY, smoothing, seeds, multiplyAdd } = values;
   const truth = (value: unknown): boolean | undefined => {
     if (value === true || value === 'true') return true;
     return value === false || value === 'false' ? false : undefined;
   };
   const axis = xAxes.find((candidate) => candidate === x);
   const style = seedStyles.find((candidate) => candidate === seeds);
+  const count = Number(multiplyAdd);
   const [onX, onY, weight] = [truth(logX), truth(logY), Number(smoothing ?? Number.NaN)];
   return {
     ...(axis === undefined ? {} : { x: axis }),
@@ -32,8 +40,11 @@ export function viewOf(values: Readonly<Record<string, unknown>>): Partial<View>
     ...(onY === undefined ? {} : { logY: onY }),
     ...(weight >= 0 && weight < 1 ? { smoothing: weight } : {}),
     ...(style === undefined ? {} : { seeds: style }),
+    ...(count === 1 || count === 2 ? { multiplyAdd: count } : {}),
   };
 }
+
+const fragmentOf = ({ draft, sweep, lesson }: Moment): string => encode(draft, {}, sweep, { lesson });
 
 export function createDraft(store: Store, address: AddressBar): Draft {
   function replan(): void {
@@ -51,19 +62,38 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       replan();
   });
 
-  function put(config: Config, sweep: Sweep | null): void {
-    store.setState({ draft: config, sweep });
-    address.write(encode(config, {}, sweep));
+  const now = (): Moment => {
+    const { draft, sweep, lesson } = store.getState();
+    return { draft, sweep, lesson };
+  };
+  const fragment = (): string => fragmentOf(now());
+
+  function put(moment: Partial<Moment>): void {
+    const before = now();
+    const next = { ...before, ...moment };
+    if (fragmentOf(next) !== fragmentOf(before))
+      store.setState({ history: withMoment(store.getState().history, before) });
+    store.setState(next);
+    address.write(fragment());
+  }
+
+  function move(way: 'undo' | 'redo'): void {
+    const found = moved(store.getState().history, now(), way);
+    if (!found) return;
+    store.setState({ ...found.moment, history: found.history, readOnly: false, problems: [], fork: null });
+    address.write(fragment());
   }
 
   function read(text: string): void {
-    const { config, sweep, problems, readOnly, view } = decode(text);
+    const { config, sweep, lesson, result, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
     const page = pages.find((candidate) => candidate === view['page']);
     store.setState({
       draft: config,
       fork: null,
       sweep,
+      lesson,
+      result,
       problems,
       readOnly,
       view: shown,
@@ -71,38 +101,55 @@ export function createDraft(store: Store, address: AddressBar): Draft {
     });
   }
 
+  /** Another link than the page began with can be undone. */
+  function readNext(text: string): void {
+    store.setState({ history: withMoment(store.getState().history, now()) });
+    read(text);
+  }
+
   if (address.read().length > 1) read(address.read());
-  address.listen(() => read(address.read()));
+  address.listen(() => readNext(address.read()));
 
   return {
     edit(changes) {
       const { draft, sweep, readOnly } = store.getState();
-      if (!readOnly) put(withSetting(draft, changes), sweep && withoutHeld(sweep, Object.keys(changes)));
+      if (readOnly) return;
+      put({
+        draft: withSetting(draft, changes),
+        sweep: sweep && withoutHeld(sweep, Object.keys(changes)),
+      });
     },
+    undo: () => move('undo'),
+    redo: () => move('redo'),
+    setLesson: (lesson) => put({ lesson }),
     reset(keys) {
       const { draft, sweep } = store.getState();
       if (!keys) {
         store.setState({ readOnly: false, problems: [], fork: null });
-        put(makeConfig(), null);
+        put({ draft: makeConfig(), sweep: null, lesson: null });
         return;
       }
       const left: Record<string, unknown> = { ...named(draft) };
       for (const key of keys) delete left[key];
-      if (!store.getState().readOnly) put(makeConfig(left as Named), sweep && withoutHeld(sweep, keys));
+      if (store.getState().readOnly) return;
+      put({ draft: makeConfig(left as Named), sweep: sweep && withoutHeld(sweep, keys) });
     },
     openLink(text) {
-      read(text);
+      readNext(text);
       // A link from a newer lab stays as it was written: rewriting it would lose what is not understood.
-      const { draft, sweep, readOnly } = store.getState();
-      if (!readOnly) address.write(encode(draft, {}, sweep));
+      if (!store.getState().readOnly) address.write(fragment());
     },
     adopt(config) {
       store.setState({ readOnly: false, problems: [], fork: null });
-      put(makeConfig(named(config)), null);
+      put({ draft: makeConfig(named(config)), sweep: null });
     },
-    link() {
-      const { draft, sweep } = store.getState();
-      return address.withFragment(encode(draft, {}, sweep));
+    link: () => address.withFragment(fragment()),
+    viewLink() {
+      const { draft, sweep, lesson, view, page } = store.getState();
+      const seen = Object.entries({ ...view, page })
+        .filter(([key, value]) => value !== { ...defaultView, page: 'train' }[key])
+        .map(([key, value]): [string, string] => [key, String(value)]);
+      return address.withFragment(encode(draft, Object.fromEntries(seen), sweep, { lesson }));
     },
   };
 }

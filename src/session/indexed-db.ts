@@ -7,7 +7,15 @@ import { plan } from '../experiment/plan.ts';
 import type { StoredDataset } from '../experiment/protocol.ts';
 import type { QueuedSweep } from '../experiment/queue.ts';
 import { costOf, noRemarks, type RunCost } from '../experiment/run.ts';
-import type { LabStorage, Progress, StoredCheckpoint, StoredRun } from './storage.ts';
+import {
+  checkpointBytes,
+  chunkBytes,
+  type LabStorage,
+  type Progress,
+  recordBytes,
+  type StoredCheckpoint,
+  type StoredRun,
+} from './storage.ts';
 
 interface Schema extends DBSchema {
   runs: { key: string; value: StoredRun };
@@ -125,6 +133,21 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     await transaction.done;
   }
 
+  /** Counts one record after the other: no store is read as a whole. */
+  async function counted<S extends 'runs' | 'series' | 'checkpoints' | 'datasets' | 'settings'>(
+    name: S,
+    bytes: (value: Schema[S]['value']) => number,
+  ): Promise<{ readonly count: number; readonly bytes: number }> {
+    const sum = { count: 0, bytes: 0 };
+    let cursor = await open().transaction(name).store.openCursor();
+    while (cursor) {
+      sum.count++;
+      sum.bytes += bytes(cursor.value);
+      cursor = await cursor.continue();
+    }
+    return sum;
+  }
+
   return {
     runs,
     save,
@@ -133,6 +156,14 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     setRemoved: (key, removedAt) => change(key, { removedAt }),
     setRemarks: (key, remarks) => change(key, { remarks }),
     setDigest: (key, digest) => change(key, { digest }),
+    async dropCheckpoint(key) {
+      const transaction = open().transaction(['runs', 'checkpoints'], 'readwrite');
+      const runs = transaction.objectStore('runs');
+      const run = await runs.get(key);
+      if (run) await runs.put({ ...run, checkpointStep: null }, key);
+      await transaction.objectStore('checkpoints').delete(key);
+      await transaction.done;
+    },
     async purge(key) {
       const transaction = open().transaction(['runs', 'series', 'checkpoints', 'measurements'], 'readwrite');
       await Promise.all([
@@ -164,6 +195,17 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     setting: async (name) => open().get('settings', name),
     async saveSetting(name, value) {
       await open().put('settings', value, name);
+    },
+    clearSettings: async () => open().clear('settings'),
+    async usage() {
+      const records = await counted('runs', recordBytes);
+      const measured = await counted('series', chunkBytes);
+      return {
+        runs: { count: records.count, bytes: records.bytes + measured.bytes },
+        checkpoints: await counted('checkpoints', checkpointBytes),
+        datasets: await counted('datasets', ({ card }) => card.bytes),
+        settings: await counted('settings', recordBytes),
+      };
     },
     bytes: async () => (await navigator.storage?.estimate())?.usage ?? 0,
     close() {

@@ -3,7 +3,14 @@ import type { Measurement } from '../core/measurement.ts';
 import type { Chunk } from '../core/metrics.ts';
 import type { StoredDataset } from '../experiment/protocol.ts';
 import type { QueuedSweep } from '../experiment/queue.ts';
-import type { LabStorage, StoredCheckpoint, StoredRun } from './storage.ts';
+import {
+  checkpointBytes,
+  chunkBytes,
+  type LabStorage,
+  recordBytes,
+  type StoredCheckpoint,
+  type StoredRun,
+} from './storage.ts';
 
 export function createMemoryStorage(): LabStorage {
   const runs = new Map<string, StoredRun>();
@@ -31,6 +38,10 @@ export function createMemoryStorage(): LabStorage {
     setRemoved: (key, removedAt) => change(key, { removedAt }),
     setRemarks: (key, remarks) => change(key, { remarks }),
     setDigest: (key, digest) => change(key, { digest }),
+    async dropCheckpoint(key) {
+      checkpoints.delete(key);
+      await change(key, { checkpointStep: null });
+    },
     async purge(key) {
       runs.delete(key);
       series.delete(key);
@@ -59,6 +70,22 @@ export function createMemoryStorage(): LabStorage {
     setting: async (name) => settings.get(name),
     async saveSetting(name, value) {
       settings.set(name, value);
+    },
+    clearSettings: async () => settings.clear(),
+    async usage() {
+      const count = <T>(list: Iterable<T>, bytes: (one: T) => number) =>
+        [...list].reduce((sum, one) => ({ count: sum.count + 1, bytes: sum.bytes + bytes(one) }), {
+          count: 0,
+          bytes: 0,
+        });
+      const records = count(runs.values(), recordBytes);
+      const measured = count([...series.values()].flat(), chunkBytes);
+      return {
+        runs: { count: records.count, bytes: records.bytes + measured.bytes },
+        checkpoints: count(checkpoints.values(), checkpointBytes),
+        datasets: count(datasets.values(), ({ card }) => card.bytes),
+        settings: count(settings.values(), recordBytes),
+      };
     },
     bytes: async () => [...datasets.values()].reduce((sum, { card }) => sum + card.bytes, 0),
     close() {},

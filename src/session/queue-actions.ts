@@ -9,6 +9,7 @@ import type { Sweeps } from './sweeps.ts';
 type QueueActions = Pick<
   Actions,
   | 'startSweep'
+  | 'startSweepOf'
   | 'resumeQueue'
   | 'pauseQueue'
   | 'retryFailed'
@@ -37,6 +38,11 @@ export function createQueueActions(
       const { sweep, readOnly } = store.getState();
       if (!sweep || readOnly) return;
       sweeps.add(link());
+      void queue.drive();
+    },
+    startSweepOf(text) {
+      const id = sweeps.add(text);
+      sweeps.move(id, 'first');
       void queue.drive();
     },
     resumeQueue(sweep) {

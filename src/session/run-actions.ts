@@ -12,6 +12,7 @@ type RunActions = Pick<
   | 'train'
   | 'step'
   | 'restart'
+  | 'reproduce'
   | 'resume'
   | 'stop'
   | 'fork'
@@ -56,6 +57,12 @@ export function createRunActions(store: Store, around: Around): RunActions {
     },
     step: () => press({ resume: 'any', steps: 1 }),
     restart: () => press({ resume: 'never' }),
+    async reproduce() {
+      const { result } = store.getState();
+      if (!result) return;
+      const { backend, runner, threads } = result.device;
+      await press({ resume: 'never', options: { execution: { backend, runner, threads } } });
+    },
     async resume(key) {
       const run = runs.find(key);
       if (run) await press({ config: run.config, resume: { key } });

@@ -1,6 +1,14 @@
 // The runs of this browser: the list in the store, what is on the charts, removing with undo, other tabs.
 import { digestOf } from '../core/digest.ts';
-import { abandon, groupOf, isUnderway, type Remarks, type Run, tidyRemarks } from '../experiment/run.ts';
+import {
+  abandon,
+  groupOf,
+  isLinked,
+  isUnderway,
+  type Remarks,
+  type Run,
+  tidyRemarks,
+} from '../experiment/run.ts';
 import { slots, withColour, withHidden, withShown } from './colour-slots.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { Series } from './series.ts';
@@ -88,7 +96,7 @@ export function createRunList(
     const [stored, held] = await Promise.all([storage.runs(prefix), locks.held()]);
     if (before !== caughtUp) return refresh(prefix);
     const { active, runs, removed, shown } = store.getState();
-    const isHere = (one: string): boolean => one === active || unsaved.has(one);
+    const isHere = (one: string): boolean => one === active || unsaved.has(one) || isLinked({ key: one });
     const hidden = new Set(removed.map((run) => run.key));
     const found = new Map(stored.map((run) => [run.key, run]));
     const theirs = stored.filter((run) => run.removedAt === null && !isHere(run.key) && !hidden.has(run.key));

@@ -6,13 +6,17 @@ import type { MetricLog } from '../core/metrics.ts';
 import type { Problem } from '../experiment/address.ts';
 import type { Config, Named } from '../experiment/config.ts';
 import type { KernelTuning } from '../experiment/kernel-tuning.ts';
+import type { Lesson } from '../experiment/lesson.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
 import type { QueuedSweep } from '../experiment/queue.ts';
+import type { LinkedResult } from '../experiment/result-link.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
 import type { Sight } from '../experiment/sight.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
 import type { TrialList } from '../experiment/sweep/trials.ts';
+import type { History } from './history.ts';
+import type { StoredKind, Usage } from './storage.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
@@ -34,6 +38,8 @@ export interface View {
   /** Exponential smoothing in [0, 1): weight of the past. */
   readonly smoothing: number;
   readonly seeds: SeedStyle;
+  /** FLOPs of a multiply-add: 2 in every fit, 1 as Scaling MLPs counts. */
+  readonly multiplyAdd: 1 | 2;
 }
 
 /** A dataset as far as this page has it. */
@@ -78,6 +84,11 @@ export interface QueueState {
   readonly listed: number;
 }
 
+/** What was dropped and waits for a word: settings for the form, or weights to start from. */
+export type Offer =
+  | { readonly kind: 'settings'; readonly name: string; readonly link: string }
+  | { readonly kind: 'weights'; readonly name: string; readonly bytes: number };
+
 export interface LabState {
   readonly page: Page;
   /** What the form shows; mirrors the address bar. */
@@ -86,6 +97,12 @@ export interface LabState {
   readonly fork: string | null;
   /** What the link varies around the draft; null: one run. */
   readonly sweep: Sweep | null;
+  /** What the link hides and tells; null: it is no lesson. */
+  readonly lesson: Lesson | null;
+  /** What the link says that its run gave; null: nothing. Shown as a run "from a link". */
+  readonly result: LinkedResult | null;
+  /** What the form showed before, and what was undone. */
+  readonly history: History;
   readonly problems: readonly Problem[];
   /** The link is from a newer lab: show, do not train. */
   readonly readOnly: boolean;
@@ -98,6 +115,8 @@ export interface LabState {
     | { readonly status: 'ready'; readonly device: DeviceInfo }
     | { readonly status: 'failed'; readonly failure: Failure };
   readonly backend: BackendChoice;
+  /** Whether the browser is to tell that a run has ended while the page was hidden. */
+  readonly notify: boolean;
   /** Measured once after first paint; null until then. */
   readonly speed: DeviceSpeed | null;
   /** Whether GPU kernels (and for small networks GPU or CPU) are chosen by measuring, and all that was measured. */
@@ -107,6 +126,8 @@ export interface LabState {
   readonly kept: readonly Config['data'][];
   /** Dropped files while it is found out which dataset they are, or why they were not taken; null: none. */
   readonly drop: Extract<DataState, { status: 'loading' | 'failed' }> | null;
+  /** What was dropped that is no dataset; null: nothing waits. */
+  readonly offer: Offer | null;
   /** Newest first. */
   readonly runs: readonly Run[];
   /** Key of the run that trains now, or null. */
@@ -157,7 +178,15 @@ export interface Actions {
   edit(changes: Named): void;
   /** Back to the defaults: all settings, or those named. */
   reset(keys?: readonly (keyof Config)[]): void;
+  /** Back to what the form showed before, and forth again. */
+  undo(): void;
+  redo(): void;
   openLink(text: string): void;
+  setLesson(lesson: Lesson | null): void;
+  /** Takes the words about the link's result away; its run stays on the charts. */
+  dismissResult(): void;
+  /** Trains the link's run again, on the backend that it was trained on where this one is there. */
+  reproduce(): Promise<void>;
   dismissProblems(): void;
   setView(changes: Partial<View>): void;
   setTheme(theme: Theme): void;
@@ -178,6 +207,8 @@ export interface Actions {
   restart(): Promise<void>;
   /** Puts the draft's sweep into the queue and works the queue off. */
   startSweep(): void;
+  /** Puts the sweep of a link before all others of the queue and works the queue off; the draft stays. */
+  startSweepOf(link: string): void;
   /** Works the queue off: sweeps that are paused are left out, unless one is named, which then goes on. */
   resumeQueue(sweep?: string): void;
   /** Stops the queue, or lets one sweep wait; the trial that trains keeps its checkpoint. */
@@ -212,13 +243,29 @@ export interface Actions {
   load(dataset: Config['data'], from: LoadFrom): void;
   cancelLoad(dataset: Config['data']): void;
   forget(dataset: Config['data']): Promise<void>;
-  /** Files dropped anywhere: finds out which dataset they are and loads it. */
+  /** Files dropped anywhere: a config or weights are offered (`offer`); of others it is found out which dataset they are. */
   drop(files: readonly File[]): void;
+  /** A link dropped anywhere: offered. */
+  dropLink(text: string): void;
+  /** Puts the offered settings into the form, or trains from the offered weights. */
+  takeOffer(): Promise<void>;
+  dismissOffer(): void;
   /** Gives up recognising dropped files, or takes the message of a failed drop away. */
   dismissDrop(): void;
   /** Takes the messages of a failed start and of failed storing away. */
   dismissFailures(): void;
+  /** The settings as an address, with the lesson where there is one. */
   link(): string;
+  /** The settings of a run that has ended, with its result; null where there is none to send. */
+  resultLink(key: string): Promise<string | null>;
+  /** The settings with what is seen. */
+  viewLink(): string;
+  /** What this site keeps in the browser, by kind. */
+  usage(): Promise<Usage>;
+  /** Deletes all of a kind; runs can be brought back for a while. */
+  clear(kind: StoredKind): Promise<void>;
+  /** Tell, by the browser, when a run ends while the page is hidden. Asks for permission: call it from a click. */
+  setNotify(isOn: boolean): Promise<void>;
   /** Asks for what is to be seen inside a run's newest stored weights. */
   look(key: string): Promise<void>;
   exportRun(

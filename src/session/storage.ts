@@ -29,6 +29,26 @@ export interface Progress {
   readonly checkpoint?: StoredCheckpoint;
 }
 
+/** What is kept, by kind: records with their series, checkpoints, datasets, and what the page remembers. */
+export const storedKinds = ['runs', 'checkpoints', 'datasets', 'settings'] as const;
+export type StoredKind = (typeof storedKinds)[number];
+
+/** Bytes are those of the content: what the browser adds is not in them. */
+export type Usage = Readonly<Record<StoredKind, { readonly count: number; readonly bytes: number }>>;
+
+/** Bytes of a plain record, as text. */
+export const recordBytes = (record: unknown): number => JSON.stringify(record)?.length ?? 0;
+
+export function chunkBytes(chunk: Chunk): number {
+  return Object.values(chunk).reduce(
+    (sum, { steps, values }) => sum + steps.byteLength + values.byteLength,
+    0,
+  );
+}
+
+export const checkpointBytes = ({ bytes }: StoredCheckpoint): number =>
+  bytes.reduce((sum, { size }) => sum + size, 0);
+
 /** Every method rejects with a LabError; nothing is half written. */
 export interface LabStorage {
   /** Those whose key begins so; without it all of them. */
@@ -43,6 +63,8 @@ export interface LabStorage {
   setRemoved(key: string, at: number | null): Promise<void>;
   setRemarks(key: string, remarks: Remarks): Promise<void>;
   setDigest(key: string, digest: Digest): Promise<void>;
+  /** Deletes the checkpoint of a run: it can no longer go on. */
+  dropCheckpoint(key: string): Promise<void>;
   /** Deletes a run with all that belongs to it. */
   purge(key: string): Promise<void>;
   sweeps(): Promise<readonly QueuedSweep[]>;
@@ -61,6 +83,9 @@ export interface LabStorage {
   /** Undefined when never set. */
   setting(name: string): Promise<unknown>;
   saveSetting(name: string, value: unknown): Promise<void>;
+  /** Forgets all settings. */
+  clearSettings(): Promise<void>;
+  usage(): Promise<Usage>;
   /** Bytes that this site takes up in the browser. */
   bytes(): Promise<number>;
   close(): void;

@@ -3,12 +3,20 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../core/failure.ts';
 import { makeConfig } from '../experiment/config.ts';
 import { plan } from '../experiment/plan.ts';
+import { noHistory } from './history.ts';
 import type { LabState, View } from './state.ts';
 import { type LabStorage, toStorageFailure } from './storage.ts';
 
 export type Store = StoreApi<LabState>;
 
-export const defaultView: View = { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean' };
+export const defaultView: View = {
+  x: 'step',
+  logX: false,
+  logY: false,
+  smoothing: 0.9,
+  seeds: 'mean',
+  multiplyAdd: 2,
+};
 
 export function createLabStore(): Store {
   const draft = makeConfig();
@@ -17,6 +25,9 @@ export function createLabStore(): Store {
     draft,
     fork: null,
     sweep: null,
+    lesson: null,
+    result: null,
+    history: noHistory,
     problems: [],
     readOnly: false,
     planned: { plan: plan(draft) },
@@ -24,11 +35,13 @@ export function createLabStore(): Store {
     theme: 'system',
     engine: { status: 'starting' },
     backend: 'auto',
+    notify: false,
     speed: null,
     tuning: { isOn: true, known: [] },
     data: {},
     kept: [],
     drop: null,
+    offer: null,
     runs: [],
     active: null,
     preparing: false,

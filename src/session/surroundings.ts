@@ -2,6 +2,7 @@
 import { type AddressBar, createAddressBar } from './address-bar.ts';
 import { createWorkerPort, type EnginePort } from './engine-port.ts';
 import { openIndexedDb } from './indexed-db.ts';
+import type { Notifier } from './notifying.ts';
 import { createPageLocks, createWebLocks, type RunLocks } from './run-locks.ts';
 import type { LabStorage } from './storage.ts';
 
@@ -24,6 +25,7 @@ export interface Surroundings {
   /** Runs the work at the next frame, or soon when the page is hidden. */
   readonly nextFrame: (work: () => void) => void;
   readonly isVisible: () => boolean;
+  readonly notifier: Notifier;
   /** Keeps the screen on until the result is called. */
   readonly keepAwake: () => () => void;
   /** The page goes away, and perhaps comes back as it was. */
@@ -92,6 +94,21 @@ function keepAwake(): () => void {
   };
 }
 
+/** A page may only ask after a click; some browsers have none, and some refuse pages that are not installed. */
+const notifier: Notifier = {
+  async allow() {
+    if (!('Notification' in globalThis)) return false;
+    return Notification.permission === 'granted' || (await Notification.requestPermission()) === 'granted';
+  },
+  tell(title, text) {
+    try {
+      new Notification(title, { body: text, tag: 'mlp-lab-run' });
+    } catch {
+      // Refused since it was allowed: the title of the tab says it too.
+    }
+  },
+};
+
 /** The browser itself. */
 export function browserSurroundings(): Surroundings {
   return {
@@ -102,6 +119,7 @@ export function browserSurroundings(): Surroundings {
     tabs: createTabs(),
     afterFirstPaint,
     nextFrame,
+    notifier,
     isVisible: () => document.visibilityState === 'visible',
     keepAwake,
     onLeave(leave, comeBack) {

@@ -10,7 +10,18 @@ import { schedules } from '../../src/catalog/schedules/index.ts';
 import { rateMultiplier } from '../../src/catalog/schedules/schedule.ts';
 import { countParameters, flow, macsPerExample, outputWidth, tensors } from '../../src/core/layers.ts';
 import { stream, streams } from '../../src/core/rng.ts';
-import { type Config, defaults, makeConfig, settingsOf } from '../../src/experiment/config.ts';
+import { type Config, declarations, defaults, makeConfig, settingsOf } from '../../src/experiment/config.ts';
+
+test.each([...declarations])(
+  '%s says what it does in one sentence, its range or choices, and its source',
+  (_key, settings) => {
+    for (const { help, source, range, options, default: fallback } of settings) {
+      expect(help.split(/(?<=[.?!])\s+(?=[A-Z])/)).toHaveLength(1);
+      expect(source).toMatch(/\w/);
+      expect(range !== undefined || options !== undefined || typeof fallback === 'boolean').toBe(true);
+    }
+  },
+);
 
 describe.each(Object.keys(architectures) as Config['model'][])('architecture %s', (model) => {
   const layersOf = architectures[model].layers as (

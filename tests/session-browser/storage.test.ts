@@ -205,6 +205,28 @@ test('datasets and settings', async () => {
   expect(await storage.bytes()).toBeGreaterThan(0);
 });
 
+test('what is kept is counted by kind; a checkpoint and all settings can be deleted alone', async () => {
+  const { storage } = await open();
+  const checkpoint = { step: 2, bytes: [new Blob(['12345']), new Blob(['67'])] };
+  await storage.save({ run: { ...run, checkpointStep: 2 }, tail: chunk(1, 2), checkpoint });
+  await storage.save({ run: { ...run, key: 'b' }, tail: chunk(3) });
+  await storage.saveSetting('theme', 'dark');
+  const { runs, checkpoints, datasets, settings } = await storage.usage();
+  expect([runs.count, checkpoints, datasets, settings]).toEqual([
+    2,
+    { count: 1, bytes: 7 },
+    { count: 0, bytes: 0 },
+    { count: 1, bytes: '"dark"'.length },
+  ]);
+  expect(runs.bytes).toBeGreaterThan(3 * 16 + 2 * 100);
+  await storage.dropCheckpoint('a');
+  expect(await storage.checkpoint('a')).toBeNull();
+  expect((await storage.run('a'))?.checkpointStep).toBeNull();
+  await storage.clearSettings();
+  expect(await storage.setting('theme')).toBeUndefined();
+  expect(await storage.series('a')).toHaveLength(1);
+});
+
 test('a newer lab takes over: the older one makes way and writes nothing any more', async () => {
   const { name, storage } = await open();
   await storage.save({ run });

@@ -48,6 +48,7 @@ test('what the link says of the view wins over the last visit', async () => {
     logY: false,
     smoothing: 0.25,
     seeds: 'mean',
+    multiplyAdd: 2,
   });
 });
 

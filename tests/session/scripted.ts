@@ -11,6 +11,7 @@ import type { AddressBar } from '../../src/session/address-bar.ts';
 import { type Assembled, assemble } from '../../src/session/assemble.ts';
 import type { EnginePort } from '../../src/session/engine-port.ts';
 import { createMemoryStorage } from '../../src/session/memory-storage.ts';
+import type { Notifier } from '../../src/session/notifying.ts';
 import { createPageLocks, type RunLocks } from '../../src/session/run-locks.ts';
 import type { LabStorage } from '../../src/session/storage.ts';
 import type { Tabs } from '../../src/session/surroundings.ts';
@@ -178,6 +179,8 @@ export interface ScriptedOptions extends EngineHabits {
   readonly storage?: () => Promise<LabStorage>;
   readonly locks?: RunLocks;
   readonly tabs?: Tabs;
+  readonly isVisible?: () => boolean;
+  readonly notifier?: Notifier;
 }
 
 export function scriptedSession(options: ScriptedOptions = {}): Scripted {
@@ -194,7 +197,8 @@ export function scriptedSession(options: ScriptedOptions = {}): Scripted {
     tabs: options.tabs ?? tabGroup()(),
     afterFirstPaint: (work) => queueMicrotask(work),
     nextFrame: (work) => queueMicrotask(work),
-    isVisible: () => true,
+    isVisible: options.isVisible ?? (() => true),
+    notifier: options.notifier ?? { allow: async () => false, tell() {} },
     keepAwake: () => () => {},
     onLeave: (away) => {
       leave = away;

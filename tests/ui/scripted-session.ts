@@ -11,11 +11,14 @@ import {
   runId,
   withSetting,
 } from '../../src/experiment/config.ts';
+import type { Lesson } from '../../src/experiment/lesson.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import type { DeviceInfo } from '../../src/experiment/protocol.ts';
+import { decodeResult, encodeResult } from '../../src/experiment/result-link.ts';
 import {
   createRun,
   groupOf,
+  linkedKey,
   type Run,
   type RunState,
   requeue,
@@ -39,6 +42,9 @@ export type Scene =
   | 'seven'
   | 'forking'
   | 'guide'
+  | 'lesson'
+  | 'linked'
+  | 'reproduced'
   | RunsScene;
 
 /** Scenes of the Runs view. */
@@ -47,7 +53,16 @@ type RunsScene = 'runs-empty' | 'runs-one' | 'runs-ten' | 'runs-200' | 'runs-com
 const isRunsScene = (name: Scene): name is RunsScene => name.startsWith('runs-');
 
 /** Scenes of a first visit. */
-const EMPTY: readonly Scene[] = ['empty', 'loading', 'starting', 'guide', 'runs-empty'];
+const EMPTY: readonly Scene[] = [
+  'empty',
+  'loading',
+  'starting',
+  'guide',
+  'runs-empty',
+  'lesson',
+  'linked',
+  'reproduced',
+];
 
 const device: DeviceInfo = {
   backend: 'webgpu',
@@ -320,15 +335,18 @@ function scene(name: Scene, theme: Theme): LabState {
     const run = runs.find((one) => one.key === key);
     return run && groupOf(run);
   };
-  return {
+  const scene: LabState = {
     page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : 'train',
     draft,
     fork: name === 'forking' ? (runs[1]?.key ?? null) : null,
     sweep: null,
+    lesson: null,
+    result: null,
+    history: { past: [], future: [] },
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
     readOnly: name === 'read-only',
     planned: planned(draft),
-    view: { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean' },
+    view: { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean', multiplyAdd: 2 },
     theme,
     engine:
       name === 'error'
@@ -337,6 +355,7 @@ function scene(name: Scene, theme: Theme): LabState {
           ? { status: 'starting' }
           : { status: 'ready', device },
     backend: 'auto',
+    notify: false,
     tuning: { isOn: true, known: [] },
     speed: name === 'starting' ? null : { flopsPerSecond: 2.2e12, secondsPerOperation: 2e-5 },
     data: {
@@ -357,6 +376,7 @@ function scene(name: Scene, theme: Theme): LabState {
     },
     kept: withRuns ? ['cifar-10'] : [],
     drop: null,
+    offer: null,
     runs,
     active: training ? (runs[0]?.key ?? null) : null,
     preparing: false,
@@ -393,6 +413,44 @@ function scene(name: Scene, theme: Theme): LabState {
           : null,
     },
   };
+  if (name === 'lesson') return { ...scene, lesson };
+  if (name !== 'linked' && name !== 'reproduced') return scene;
+  const { logs: _, ...linked } = linkedScene(name === 'reproduced');
+  return {
+    ...scene,
+    ...linked,
+    planned: planned(linked.draft),
+    shown: linked.runs.map(({ key }, slot) => ({ key, slot: slot as 0 | 1 })),
+    seriesVersion: Object.fromEntries(linked.runs.map(({ key }) => [key, 1])),
+  };
+}
+
+const lesson: Lesson = {
+  hide: ['optimizer.*', 'schedule.*', 'model.*', 'augment', 'data.validationSize', 'train.clipNorm'],
+  note: 'How small a batch is too small?\n\nTrain with a batch of 512, then of 128, 32 and 8. Before each run, write down what you expect of the time and of the test accuracy.',
+  expect: 'Small batches take more steps an epoch and more time; below 32 the loss gets noisy.',
+};
+
+/** A run as a link brings it, and perhaps the same trained here. */
+function linkedScene(
+  withOwn: boolean,
+): Pick<LabState, 'result' | 'runs' | 'draft'> & { logs: Map<string, MetricLog> } {
+  const config = makeConfig({ 'train.epochs': 20 });
+  const ended = {
+    ...madeRun(config, 'finished', 1860, 1),
+    totalSteps: 1860,
+    data: { sha256: 'ab'.repeat(32), order: 'official' },
+  };
+  const log = createMetricLog();
+  log.append(measured(ended, 0, 1860, 93));
+  const result = decodeResult(encodeResult(ended, log) ?? '', config);
+  const linked: Run = { ...ended, key: linkedKey(result.digest), data: null };
+  const own = { ...ended, device: { ...device, backend: 'wasm' as const, adapter: '', threads: 2 } };
+  const logs = new Map([
+    [linked.key, result.curves],
+    [own.key, log],
+  ]);
+  return { draft: config, result, runs: withOwn ? [own, linked] : [linked], logs };
 }
 
 /** The page's state in one scene; actions do what a session would do as far as no engine is needed. */
@@ -410,6 +468,8 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
     logs.set(key, log);
     return log;
   }
+  if (name === 'linked' || name === 'reproduced')
+    for (const [key, log] of linkedScene(true).logs) logs.set(key, log);
   function set(changes: Partial<LabState>): void {
     state = { ...state, ...changes };
     for (const listener of listeners) listener();
@@ -464,6 +524,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
     trials: () => null,
     actions: {
       startSweep: () => {},
+      startSweepOf: () => {},
       resumeQueue: () => {},
       pauseQueue: () => {},
       retryFailed: () => {},
@@ -479,6 +540,21 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         put(makeConfig(left as Named));
       },
       openLink: (text) => put(decode(text).config),
+      undo: nothing,
+      redo: nothing,
+      setLesson: (lesson) => set({ lesson }),
+      reproduce: nothing,
+      dismissResult: () => set({ result: null }),
+      resultLink: async () => location.href,
+      viewLink: () => location.href,
+      usage: async () => ({
+        runs: { count: 14, bytes: 5.1e6 },
+        checkpoints: { count: 3, bytes: 112e6 },
+        datasets: { count: 1, bytes: 184.3e6 },
+        settings: { count: 6, bytes: 4200 },
+      }),
+      clear: nothing,
+      setNotify: async (notify) => set({ notify }),
       dismissProblems: () => set({ problems: [] }),
       setView: (changes) => set({ view: { ...state.view, ...changes } }),
       setTheme: (chosen) => set({ theme: chosen }),
@@ -543,6 +619,9 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       cancelLoad: (dataset) => set({ data: { ...state.data, [dataset]: { status: 'absent' } } }),
       forget: nothing,
       drop: nothing,
+      dropLink: (link) => set({ offer: { kind: 'settings', name: 'the link', link } }),
+      takeOffer: nothing,
+      dismissOffer: () => set({ offer: null }),
       dismissDrop: () => set({ drop: null }),
       dismissFailures: () => set({ startFailure: null }),
       link: () => `${location.origin}/#${encode(state.draft)}`,

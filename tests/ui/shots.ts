@@ -1,16 +1,40 @@
 // Pictures of every state of the page and an accessibility check of each: `npx tsx tests/ui/shots.ts [state …]`.
 import { mkdirSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
 import { chromiumFlags, requireChromium } from '../../src/cli/chromium.ts';
 
 const OUT = 'out/screens';
+/** What is opened over a scene before it is looked at. */
+const OVER: Readonly<Record<string, readonly [scene: string, open: (page: Page) => Promise<void>]>> = {
+  palette: ['empty', (page) => page.keyboard.press('Control+k')],
+  found: [
+    'empty',
+    async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search actions' }).fill('width 256');
+    },
+  ],
+  settings: ['empty', (page) => page.getByRole('button', { name: 'Settings of the page' }).click()],
+  'lesson-editor': [
+    'lesson',
+    async (page) => {
+      await page.getByRole('button', { name: 'Other links to share' }).click();
+      await page.getByRole('button', { name: 'Make a lesson' }).click();
+    },
+  ],
+};
+
 const WIDTHS = [1440, 1024, 390] as const;
 const scenes =
   process.argv.slice(2).length > 0
     ? process.argv.slice(2)
     : [
+        ...Object.keys(OVER),
+        'lesson',
+        'linked',
+        'reproduced',
         'empty',
         'training',
         'finished',
@@ -43,6 +67,7 @@ const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumFlags] });
 let faults = 0;
 for (const scene of scenes) {
+  const [state, show] = OVER[scene] ?? [scene, null];
   for (const theme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme: theme, reducedMotion: 'reduce' });
     const page = await context.newPage();
@@ -58,15 +83,16 @@ for (const scene of scenes) {
     for (const width of WIDTHS) {
       if (theme === 'dark' && width === 1024) continue;
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${address}tests/ui/index.html?state=${scene}&theme=${theme}`);
+      await page.goto(`${address}tests/ui/index.html?state=${state}&theme=${theme}`);
       await page.locator('.small-multiples svg, .guide .presets, .runs-table, .runs-empty').first().waitFor();
+      await show?.(page);
       await page.waitForTimeout(400);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) {
         process.stderr.write(`${scene} ${theme} ${width}: ${wide} px too wide\n`);
         faults++;
       }
-      await page.screenshot({ path: `${OUT}/${scene}-${theme}-${width}.png`, fullPage: true });
+      await page.screenshot({ path: `${OUT}/${scene}-${theme}-${width}.png`, fullPage: show === null });
       const { violations } = await new AxeBuilder({ page }).analyze();
       for (const { id, help, nodes } of violations) {
         process.stderr.write(

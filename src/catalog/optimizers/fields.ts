@@ -30,6 +30,7 @@ const referenceBatch = integer([1, 65536], {
   unit: 'images',
   scale: 'log2',
   help: 'The batch size at which the learning rate is the one that is set.',
+  source: 'Goyal et al. 2017, section 2.1 (256)',
   default: 128,
   applies: (config) => config['optimizer.scaling'] !== 'none',
 });

@@ -4,6 +4,7 @@ import { type Cut, largestTriangleIndices, minMaxIndices } from '../../core/down
 import type { MetricLog, MetricName } from '../../core/metrics.ts';
 import { type Smoothing, smoothOn, startSmoothing } from '../../core/smooth.ts';
 import { type MeanInterval, meanInterval } from '../../core/stats/mean-interval.ts';
+import { isLinked } from '../../experiment/run.ts';
 import type { XAxis } from '../../session/state.ts';
 import { type AxisMap, axisMap, lastAtOrBelow } from './axis-map.ts';
 import { type Axis, unproject } from './scale.ts';
@@ -129,9 +130,16 @@ function endOf({ steps, ys }: Values, map: AxisMap): Point | null {
   return index < 0 ? null : { x: map.x(steps[index] as number), y: ys[index] as number };
 }
 
+/** Smoothing goes by the step: each point of a curve from a link stands for several. */
+function weightFor({ run, log }: ShownRun, metric: MetricName, weight: number): number {
+  const { steps } = log.column(metric);
+  const spacing = isLinked(run) && steps.length > 0 ? (steps[steps.length - 1] as number) / steps.length : 1;
+  return weight ** Math.max(1, spacing);
+}
+
 function curveOfOne(shown: ShownRun, wish: Wish): Curve {
   const { metric, smoothing, raw, points, axis, x } = wish;
-  const values = smoothed(shown.log, metric, smoothing);
+  const values = smoothed(shown.log, metric, weightFor(shown, metric, smoothing));
   const map = axisMap(shown, axis);
   const cut = cutFor(values.steps, map, x);
   const line = largestTriangleIndices(values.steps, values.ys, points, cut);
@@ -162,7 +170,7 @@ const memberOf = (
   shown: ShownRun,
   { metric, smoothing, axis }: Pick<Wish, 'metric' | 'smoothing' | 'axis'>,
 ): Member => {
-  const values = smoothed(shown.log, metric, smoothing);
+  const values = smoothed(shown.log, metric, weightFor(shown, metric, smoothing));
   const until = values.steps[values.steps.length - 1] ?? -1;
   return { values, map: axisMap(shown, axis), until };
 };

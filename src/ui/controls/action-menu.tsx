@@ -4,6 +4,8 @@ import { type CSSProperties, type MouseEvent, useEffect, useState } from 'react'
 
 export interface Action {
   readonly word: string;
+  /** Why it is off, shown beside it; undefined: it is on. */
+  readonly off?: string | undefined;
   readonly run: () => void;
 }
 
@@ -12,6 +14,7 @@ interface Props {
   /** What it is about, for a screen reader: "More: isotropic 1403 × 6". */
   readonly label: string;
   readonly actions: readonly Action[];
+  readonly className?: string;
 }
 
 /** Below the button where there is room for so many actions, else above. */
@@ -24,7 +27,7 @@ function placeOf(button: HTMLElement, count: number): CSSProperties {
     : { bottom: innerHeight - top, right: fromRight };
 }
 
-export function ActionMenu({ word, label, actions }: Props) {
+export function ActionMenu({ word, label, actions, className = 'quiet' }: Props) {
   const [place, setPlace] = useState<CSSProperties | null>(null);
   const isOpen = place !== null;
   useEffect(() => {
@@ -50,7 +53,7 @@ export function ActionMenu({ word, label, actions }: Props) {
         if (event.key === 'Escape') setPlace(null);
       }}
     >
-      <button type="button" className="quiet" aria-expanded={isOpen} aria-label={label} onClick={toggle}>
+      <button type="button" className={className} aria-expanded={isOpen} aria-label={label} onClick={toggle}>
         {word}
       </button>
       {place && (
@@ -60,12 +63,13 @@ export function ActionMenu({ word, label, actions }: Props) {
               <button
                 type="button"
                 className="quiet"
+                disabled={action.off !== undefined}
                 onClick={() => {
                   setPlace(null);
                   action.run();
                 }}
               >
-                {action.word}
+                {action.off === undefined ? action.word : `${action.word}: ${action.off}`}
               </button>
             </li>
           ))}

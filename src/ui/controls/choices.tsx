@@ -79,7 +79,7 @@ export function Switch({ label, word, on, disabled, onChange }: SwitchProps) {
       onClick={() => onChange(!on)}
     >
       <i aria-hidden="true" />
-      {word ?? (on ? 'on' : 'off')}
+      {word ?? <span aria-hidden="true">{on ? 'on' : 'off'}</span>}
     </button>
   );
 }

@@ -70,6 +70,7 @@ export function NumberField(props: Props) {
         aria-invalid={props.fault !== null}
         aria-describedby={props.describedBy}
         readOnly={props.disabled}
+        data-typed={typed === null ? undefined : true}
         value={typed ?? shown}
         onChange={(event) => setTyped(event.target.value)}
         onFocus={(event) => event.target.select()}

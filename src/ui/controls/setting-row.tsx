@@ -14,6 +14,8 @@ export function valueWords(setting: Setting, value: Value): string {
 }
 
 interface Props {
+  /** The setting's key, by which its control is found. */
+  readonly name: string;
   readonly setting: Setting;
   readonly value: Value;
   readonly fallback: Value;
@@ -72,7 +74,10 @@ export function SettingRow(props: Props) {
 
   return (
     <>
-      <div className={`setting${changed ? ' changed' : ''}${whole ? ' whole' : ''}`}>
+      <div
+        className={`setting${changed ? ' changed' : ''}${whole ? ' whole' : ''}`}
+        data-setting={props.name}
+      >
         <span className="dot" title={changed ? 'Differs from the default' : undefined} />
         {whole ? null : (
           <label className="name" htmlFor={id}>
@@ -117,6 +122,7 @@ export function SettingRow(props: Props) {
               <p key={option.value}>
                 <span className="strong">{option.label}</span>: {option.help}
                 {option.help.endsWith('.') ? '' : '.'}
+                {option.source ? <span className="ink3"> {option.source}.</span> : null}
               </p>
             ) : null,
           )}

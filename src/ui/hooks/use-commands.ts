@@ -3,6 +3,7 @@ import { runId } from '../../experiment/config.ts';
 import { forkRefusal } from '../../experiment/fork.ts';
 import { isResumable, type Run } from '../../experiment/run.ts';
 import { newestRun } from '../runs/change.ts';
+import { useFrame } from './use-frame.ts';
 import { useActions, useLab } from './use-lab.ts';
 
 export interface Commands {
@@ -21,8 +22,8 @@ export interface Commands {
   readonly fresh: (() => void) | null;
 }
 
-/** `resetId`: the config that was reset; its next start is from step 0. */
-export function useCommands(resetId: string | null, onReset: (id: string | null) => void): Commands {
+export function useCommands(): Commands {
+  const { resetId, setResetId: onReset } = useFrame();
   const actions = useActions();
   const draft = useLab((state) => state.draft);
   const active = useLab((state) => state.runs.find((run) => run.key === state.active) ?? null);

@@ -50,6 +50,7 @@ export function BudgetRow({ config, steps, stepsPerEpoch, seconds, disabled, onC
   return (
     <SettingRow
       key={unit}
+      name={key}
       label="Budget"
       setting={positive}
       value={config[key]}

@@ -60,6 +60,7 @@ function useTimeWords(): string {
 
 export function EmptyState() {
   const { goTo } = useActions();
+  const isLesson = useLab((state) => state.lesson !== null);
   const data = useLab((state) => state.draft.data);
   const time = useTimeWords();
   return (
@@ -67,17 +68,24 @@ export function EmptyState() {
       <h2 className="empty-title">Train a multilayer perceptron in this tab</h2>
       <p>
         Press Train: the planned network learns {datasets[data].label}
-        {time}, on this device. Nothing is uploaded. Or begin with one of these; the{' '}
-        <button type="button" className="link" onClick={() => goTo('guide')}>
-          Guide
-        </button>{' '}
-        has more, with figures of papers to reproduce.
+        {time}, on this device. Nothing is uploaded.{' '}
+        {isLesson ? null : (
+          <>
+            Or begin with one of these; the{' '}
+            <button type="button" className="link" onClick={() => goTo('guide')}>
+              Guide
+            </button>{' '}
+            has experiments on batch size and figures of papers to reproduce.
+          </>
+        )}
       </p>
-      <ul className="presets">
-        {STARTS.map(([id, preset]) => (
-          <PresetCell key={id} preset={preset} />
-        ))}
-      </ul>
+      {isLesson ? null : (
+        <ul className="presets">
+          {STARTS.map(([id, preset]) => (
+            <PresetCell key={id} preset={preset} />
+          ))}
+        </ul>
+      )}
       <div className="last-run">
         <LastRun />
       </div>

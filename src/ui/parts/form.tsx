@@ -2,14 +2,17 @@
 // but the budget (three settings, one row) and the presets of the model.
 import { type Preset, parsePreset, presetNames } from '../../catalog/architectures/preset.ts';
 import { type Config, type Key, type Named, runId } from '../../experiment/config.ts';
+import { isHidden } from '../../experiment/lesson.ts';
 import { estimateSeconds } from '../../experiment/plan.ts';
 import { Menu } from '../controls/choices.tsx';
 import { SettingRow } from '../controls/setting-row.tsx';
+import { useFrame } from '../hooks/use-frame.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BudgetRow } from './budget-row.tsx';
 import { DatasetCardView } from './dataset-card.tsx';
 import { FamilyRow } from './family-row.tsx';
 import { BUDGET_KEYS, changedIn, formGroups, type Group } from './form-groups.ts';
+import { LessonNote } from './lesson-note.tsx';
 
 /** What zero means, where it is no number. */
 const ZERO: { readonly [K in Key]?: string } = {
@@ -48,18 +51,26 @@ function PresetRow({ config, disabled }: { readonly config: Config; readonly dis
 
 interface GroupProps {
   readonly group: Group;
+  /** What a lesson hides. */
+  readonly hides: (key: Key) => boolean;
   readonly config: Config;
   readonly disabled: boolean;
 }
 
-function GroupSection({ group, config, disabled }: GroupProps) {
+function GroupSection({ group, hides, config, disabled }: GroupProps) {
   const { edit, reset } = useActions();
   const planned = useLab((state) => state.planned);
   const speed = useLab((state) => state.speed);
   const plan = 'plan' in planned ? planned.plan : null;
-  const changed = changedIn(config, group.settings);
   const isBudget = (key: Key): boolean => (BUDGET_KEYS as readonly string[]).includes(key);
-  const budgetAt = group.settings.findIndex(({ key }) => isBudget(key));
+  const hidesBudget = BUDGET_KEYS.some(hides);
+  const hidesPreset = (['model', 'model.width', 'model.depth'] as const).some(hides);
+  const visible = group.settings.filter(({ key }) => (isBudget(key) ? !hidesBudget : !hides(key)));
+  const changed = changedIn(config, visible);
+  const budgetAt = visible.findIndex(({ key }) => isBudget(key));
+  // Data that is not there has to be fetched, whatever a lesson hides.
+  const needsCard = group.whole === null && hides('data') && group.settings.some(({ key }) => key === 'data');
+  if (visible.length === 0 && !needsCard) return null;
   return (
     <section className="section group">
       <div className="section-head">
@@ -70,7 +81,7 @@ function GroupSection({ group, config, disabled }: GroupProps) {
           </button>
         ) : null}
       </div>
-      {group.settings.map(({ key, setting, default: fallback }, index) => {
+      {visible.map(({ key, setting, default: fallback }, index) => {
         if (isBudget(key)) {
           return index === budgetAt ? (
             <BudgetRow
@@ -87,6 +98,7 @@ function GroupSection({ group, config, disabled }: GroupProps) {
         return [
           <SettingRow
             key={key}
+            name={key}
             setting={setting}
             value={config[key]}
             fallback={fallback}
@@ -96,21 +108,51 @@ function GroupSection({ group, config, disabled }: GroupProps) {
             onChange={(value) => edit({ [key]: value } as Named)}
           />,
           key === 'data' ? <DatasetCardView key="card" dataset={config.data} /> : null,
-          key === 'model' ? <PresetRow key="preset" config={config} disabled={disabled} /> : null,
-          key === 'model' ? (
+          key === 'model' && !hidesPreset ? (
+            <PresetRow key="preset" config={config} disabled={disabled} />
+          ) : null,
+          key === 'model' && !hidesPreset ? (
             <FamilyRow key="family" config={config} disabled={disabled} onChange={edit} />
           ) : null,
         ];
       })}
+      {needsCard ? <MissingData dataset={config.data} /> : null}
     </section>
   );
 }
 
-export function Form({ open }: { readonly open: boolean }) {
+function MissingData({ dataset }: { readonly dataset: Config['data'] }) {
+  const isThere = useLab((state) => state.data[dataset]?.status === 'ready');
+  return isThere ? null : <DatasetCardView dataset={dataset} />;
+}
+
+/** How many settings the lesson hides, and a way to see them all the same. */
+function Hidden({ count }: { readonly count: number }) {
+  const { showHidden, setShowHidden } = useFrame();
+  if (count === 0) return null;
+  return (
+    <p className="section hidden-settings">
+      <button
+        type="button"
+        className="quiet"
+        aria-pressed={showHidden}
+        onClick={() => setShowHidden(!showHidden)}
+      >
+        {showHidden ? 'Hide what the lesson hides' : `Show all settings, ${count} hidden`}
+      </button>
+    </p>
+  );
+}
+
+export function Form() {
+  const { formOpen: open, showHidden } = useFrame();
+  const lesson = useLab((state) => state.lesson);
   const config = useLab((state) => state.draft);
   const readOnly = useLab((state) => state.readOnly);
   const planned = useLab((state) => state.planned);
   const activeId = useLab((state) => state.runs.find((run) => run.key === state.active)?.id ?? null);
+  const groups = formGroups(config);
+  const count = groups.flatMap(({ settings }) => settings).filter(({ key }) => isHidden(lesson, key)).length;
   return (
     <div className={open ? 'form open' : 'form'} id="form">
       {activeId !== null && activeId !== runId(config) ? (
@@ -121,9 +163,17 @@ export function Form({ open }: { readonly open: boolean }) {
           <span className="err">{planned.failure.message}</span>
         </p>
       ) : null}
-      {formGroups(config).map((group) => (
-        <GroupSection key={group.title} group={group} config={config} disabled={readOnly} />
+      <LessonNote />
+      {groups.map((group) => (
+        <GroupSection
+          key={group.title}
+          group={group}
+          hides={(key) => !showHidden && isHidden(lesson, key)}
+          config={config}
+          disabled={readOnly}
+        />
       ))}
+      <Hidden count={count} />
     </div>
   );
 }

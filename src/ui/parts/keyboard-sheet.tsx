@@ -1,12 +1,14 @@
-// The list of keys, in a native dialog: it traps focus and closes on Escape by itself.
-import { useEffect, useRef } from 'react';
+// The list of keys.
+import { Dialog } from '../controls/dialog.tsx';
 
 const KEYS = [
   ['Space', 'Train, or stop'],
   ['S', 'One step'],
   ['R', 'Reset: the next start is from step 0'],
   ['N', 'New run of these settings, from step 0'],
-  ['/', 'Search the runs, in their view'],
+  ['/', 'Search the view, or everything'],
+  ['Ctrl K', 'Every action and setting (⌘ K)'],
+  ['Ctrl Z', 'Undo a change of the form; with Shift again (⌘ Z)'],
   ['← →', 'Move the crosshair of a chart; with Shift ten times as far'],
   ['+ −', 'Zoom a chart in and out; Page Up and Page Down move along, 0 shows all'],
   ['↑ ↓', 'Step a number by its own scale'],
@@ -28,22 +30,18 @@ export function KeyList() {
   );
 }
 
-export function KeyboardSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
+export function KeyboardSheet({ onClose }: { readonly onClose: () => void }) {
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="keyboard-title" onClose={onClose}>
-      <h2 id="keyboard-title">Keyboard</h2>
+    <Dialog title="Keyboard" onClose={onClose}>
       <KeyList />
-      <p className="small ink3">Keys rest while a field has focus.</p>
+      <p className="small ink3">
+        Letters rest while a field has focus; Space, S, R and N belong to the Train view.
+      </p>
       <div className="row">
         <button type="button" className="button push" onClick={onClose}>
           Close
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

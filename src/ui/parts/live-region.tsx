@@ -1,4 +1,4 @@
-// Says start, end and divergence to a screen reader, and keeps the tab's title: never every step.
+// Says start, end and divergence to a screen reader: never every step.
 import { useEffect, useRef, useState } from 'react';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import { useLab } from '../hooks/use-lab.ts';
@@ -38,21 +38,4 @@ export function LiveRegion() {
       {spoken}
     </p>
   );
-}
-
-const TITLE = 'MLP Lab';
-
-/** "40 % · Inverted bottleneck 512 × 6 · MLP Lab" while a run trains. */
-export function useTitle(): void {
-  const title = useLab((state) => {
-    const run = state.active === null ? undefined : state.runs.find(({ key }) => key === state.active);
-    if (!run) return TITLE;
-    const share = state.live?.totalSteps
-      ? `${Math.floor((100 * state.live.step) / state.live.totalSteps)} %`
-      : 'training';
-    return `${share} · ${titleOf(run)} · ${TITLE}`;
-  });
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
 }

@@ -6,6 +6,7 @@ import { isResumable, titleOf } from '../../experiment/run.ts';
 import type { Commands } from '../hooks/use-commands.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { LoadProgress } from './dataset-card.tsx';
+import { DropOffer } from './drop-offer.tsx';
 import { WarningIcon } from './icons.tsx';
 
 interface BandProps {
@@ -265,6 +266,7 @@ export function Notices({ commands }: { readonly commands: Commands }) {
       <StartFailure />
       <StorageFailure />
       <DropNotice />
+      <DropOffer />
       <LinkProblems />
     </>
   );

@@ -1,5 +1,5 @@
 // What the draft will cost, from the layer list: drawing, parameters, compute, memory, time, layers.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -11,7 +11,7 @@ import { elements, tensors } from '../../core/layers.ts';
 import type { Config } from '../../experiment/config.ts';
 import { type DeviceSpeed, estimateSeconds, memoryOf, type Plan, runName } from '../../experiment/plan.ts';
 import { Segments } from '../controls/choices.tsx';
-import { useLab } from '../hooks/use-lab.ts';
+import { useActions, useLab } from '../hooks/use-lab.ts';
 import { newestRun } from '../runs/change.ts';
 import { Diagram } from './diagram.tsx';
 import { LayerTable } from './layer-table.tsx';
@@ -89,10 +89,11 @@ export function timeWords(
 }
 
 function Compute({ plan, config }: { readonly plan: Plan; readonly config: Config }) {
-  const [count, setCount] = useState<'2' | '1'>('2');
+  const { setView } = useActions();
+  const multiplyAdd = useLab((state) => state.view.multiplyAdd);
   const speed = useLab((state) => state.speed);
   const before = useLab((state) => newestRun(state.runs, state.draft));
-  const flops = plan.flopsPerStep * (count === '2' ? 1 : 0.5);
+  const flops = plan.flopsPerStep * (multiplyAdd / 2);
   const time = timeWords(plan, config, speed);
   return (
     <section className="section">
@@ -101,12 +102,12 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
         <span className="small ink2 push">multiply-add</span>
         <Segments
           label="A multiply-add counts as"
-          value={count}
+          value={String(multiplyAdd)}
           options={[
             { value: '2', label: '= 2', help: 'The convention of every fit here' },
             { value: '1', label: '= 1, as paper', help: 'As Scaling MLPs counts' },
           ]}
-          onChange={(value) => setCount(value as '1' | '2')}
+          onChange={(value) => setView({ multiplyAdd: value === '1' ? 1 : 2 })}
         />
       </div>
       <dl className="figures">
@@ -117,7 +118,7 @@ function Compute({ plan, config }: { readonly plan: Plan; readonly config: Confi
         <dt>
           Per step{' '}
           <span className="ink3">
-            {count === '2' ? 6 : 3} × MAC × {formatCount(config['train.batchSize'])}
+            {3 * multiplyAdd} × MAC × {formatCount(config['train.batchSize'])}
           </span>
         </dt>
         <dd>{formatSi(flops, 'FLOP')}</dd>

@@ -2,7 +2,7 @@
 import type { Page } from '../../session/state.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 
-const WORDS: Readonly<Record<Page, string>> = {
+export const PAGE_WORDS: Readonly<Record<Page, string>> = {
   train: 'Train',
   studies: 'Studies',
   runs: 'Runs',
@@ -26,7 +26,7 @@ export function Tabs({ pages }: { readonly pages: readonly Page[] }) {
             goTo(page);
           }}
         >
-          {WORDS[page]}
+          {PAGE_WORDS[page]}
         </a>
       ))}
     </nav>

@@ -12,7 +12,7 @@ import {
   runId,
   settingsOf,
 } from '../../experiment/config.ts';
-import { isUnderway, type Run } from '../../experiment/run.ts';
+import { isLinked, isUnderway, type Run } from '../../experiment/run.ts';
 
 const SHORT: Partial<Record<Key, string>> = {
   data: 'data',
@@ -116,7 +116,11 @@ export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap
   const family = (run: Run): string => architectures[run.config.model].short.toLowerCase();
   const result = new Map<string, string>();
   for (const run of shown) {
-    const others = shown.filter((other) => other.key !== run.key);
+    if (isLinked(run)) {
+      result.set(run.key, `${family(run)}, from a link`);
+      continue;
+    }
+    const others = shown.filter((other) => other.key !== run.key && !isLinked(other));
     const isOwn = (name: (one: Run) => string): boolean => others.every((other) => name(other) !== name(run));
     const { title } = run.remarks;
     if (title !== '' && isOwn((one) => one.remarks.title))
@@ -136,6 +140,7 @@ export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap
 export function statusWords(run: Run): { readonly text: string; readonly tone: 'acc' | 'err' | 'ink2' } {
   const percent = run.totalSteps ? `, ${Math.floor((100 * run.step) / run.totalSteps)} %` : '';
   const step = run.step.toLocaleString('en-US');
+  if (isLinked(run)) return { text: 'from a link', tone: 'ink2' };
   switch (run.state) {
     case 'queued':
       return { text: 'queued', tone: 'ink2' };
@@ -156,9 +161,9 @@ export function statusWords(run: Run): { readonly text: string; readonly tone: '
   }
 }
 
-/** The newest run of exactly this config that is not underway; a fork of it counts too. */
+/** The newest run of exactly this config that was trained here and is not underway; a fork of it counts too. */
 export function newestRun(runs: readonly Run[], config: Config): Run | null {
   const id = runId(config);
   const isFork = (run: Run): boolean => run.parent !== null && runId(run.config) === id;
-  return runs.find((run) => !isUnderway(run) && (run.id === id || isFork(run))) ?? null;
+  return runs.find((run) => !isUnderway(run) && !isLinked(run) && (run.id === id || isFork(run))) ?? null;
 }

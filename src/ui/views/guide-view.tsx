@@ -1,8 +1,10 @@
 // The Guide: figures to reproduce, the lab's words, formulas with the numbers of now, keys. Loading fills the form and
 // starts nothing.
 import { type Preset, presets } from '../../catalog/presets/index.ts';
+import { type Question, questions } from '../../catalog/questions/index.ts';
 import { Formulas } from '../guide/formulas.tsx';
 import { Glossary } from '../guide/glossary.tsx';
+import { QuestionCard } from '../guide/question-card.tsx';
 import { KeyList } from '../parts/keyboard-sheet.tsx';
 import { PresetCell } from '../parts/preset-cell.tsx';
 import '../styles/guide.css';
@@ -10,6 +12,7 @@ import '../styles/guide.css';
 const all = Object.entries<Preset>(presets);
 
 const PARTS = [
+  ['questions', 'Batch size', 'predict, run, compare'],
   ['figures', 'Figures', 'published results, scaled to minutes'],
   ['recipes', 'Recipes', 'how the papers train, one run each'],
   ['starts', 'First runs', 'one config, one run'],
@@ -53,6 +56,9 @@ export default function GuideView() {
     <main className="page guide">
       <div className="columns">
         <nav className="column" aria-label="Parts of the guide">
+          <div className="section-head guide-name">
+            <h1>Guide</h1>
+          </div>
           {PARTS.map(([id, title, words]) => (
             <button key={id} type="button" className={`part ${id}`} onClick={() => goToPart(id)}>
               <span className="strong">{title}</span>
@@ -70,9 +76,23 @@ export default function GuideView() {
         </nav>
         <div className="column">
           <section className="empty">
-            <h1 id="figures" className="empty-title" tabIndex={-1}>
+            <h2 id="questions" className="empty-title" tabIndex={-1}>
+              What does the batch size do?
+            </h2>
+            <p>
+              Say what will happen, then let the lab train a few small runs on images that come with the page.
+              What happened stands beside what you said.
+            </p>
+            <ul className="questions">
+              {Object.entries<Question>(questions).map(([id, question]) => (
+                <QuestionCard key={id} id={id} question={question} />
+              ))}
+            </ul>
+          </section>
+          <section className="empty">
+            <h2 id="figures" className="guide-head" tabIndex={-1}>
               Start from a published result
-            </h1>
+            </h2>
             <p>
               Each preset says what the source reports and what is smaller here, so that it fits a browser.
               Loading one fills the form; nothing starts until you press Train.

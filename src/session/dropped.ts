@@ -1,0 +1,85 @@
+// What is dropped on the page: datasets go to the engine; a config, a link or weights wait until a person says yes.
+import { toFailure } from '../core/failure.ts';
+import { linkOfJson } from '../experiment/config-file.ts';
+import type { Datasets } from './datasets.ts';
+import type { Draft } from './draft.ts';
+import type { RunList } from './run-list.ts';
+import type { Actions } from './state.ts';
+import type { Store } from './store.ts';
+import type { Training } from './training.ts';
+
+type DropActions = Pick<Actions, 'drop' | 'dropLink' | 'takeOffer' | 'dismissOffer' | 'dismissDrop'>;
+
+interface Around {
+  readonly draft: Draft;
+  readonly datasets: Datasets;
+  readonly runs: RunList;
+  readonly training: Training;
+}
+
+/** Larger than any config or link. */
+const MOST_JSON_BYTES = 256 * 1024;
+
+const endsWith = (file: File, ending: string): boolean => file.name.toLowerCase().endsWith(ending);
+
+export function createDropActions(store: Store, { draft, datasets, runs, training }: Around): DropActions {
+  let weights: File | null = null;
+
+  const refuse = (message: string): void =>
+    store.setState({ drop: { status: 'failed', failure: { code: 'config-invalid', message } } });
+
+  async function offerConfig(file: File): Promise<void> {
+    if (file.size > MOST_JSON_BYTES) return refuse(`${file.name} is too large to be a config.`);
+    try {
+      const link = linkOfJson(await file.text(), file.name);
+      store.setState({ offer: { kind: 'settings', name: file.name, link } });
+    } catch (error) {
+      refuse(toFailure(error).message);
+    }
+  }
+
+  async function trainFrom(file: File): Promise<void> {
+    const { draft: config, readOnly } = store.getState();
+    if (readOnly) return;
+    try {
+      const init = new Uint8Array(await file.arrayBuffer());
+      const key = await training.begin({ config, resume: 'never', options: { init } });
+      runs.remark(key, { note: `Started from the weights of ${file.name}.` });
+    } catch {
+      // `startFailure` says why.
+    }
+  }
+
+  return {
+    drop(files) {
+      const [file] = files;
+      if (!file) return;
+      // Where it is said what becomes of them.
+      store.setState({
+        page: 'train',
+        offer: null,
+        drop: store.getState().drop?.status === 'failed' ? null : store.getState().drop,
+      });
+      if (files.length === 1 && endsWith(file, '.json')) void offerConfig(file);
+      else if (files.length === 1 && endsWith(file, '.safetensors')) {
+        weights = file;
+        store.setState({ offer: { kind: 'weights', name: file.name, bytes: file.size } });
+      } else datasets.drop(files);
+    },
+    dropLink: (text) =>
+      store.setState({ page: 'train', offer: { kind: 'settings', name: 'the link', link: text } }),
+    async takeOffer() {
+      const { offer, active, preparing } = store.getState();
+      if (!offer || (offer.kind === 'weights' && (active !== null || preparing))) return;
+      store.setState({ offer: null });
+      if (offer.kind === 'settings') draft.openLink(offer.link);
+      else if (weights) await trainFrom(weights);
+      weights = null;
+    },
+    dismissOffer() {
+      weights = null;
+      store.setState({ offer: null });
+    },
+    dismissDrop: datasets.dismissDrop,
+  };
+}

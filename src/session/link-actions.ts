@@ -1,0 +1,52 @@
+// What the page asks of the link: edit and undo it, share it with or without a result, train its result again.
+import { encode } from '../experiment/address.ts';
+import { encodeResult } from '../experiment/result-link.ts';
+import type { AddressBar } from './address-bar.ts';
+import type { Draft } from './draft.ts';
+import type { RunList } from './run-list.ts';
+import type { Series } from './series.ts';
+import type { Actions } from './state.ts';
+import type { Store } from './store.ts';
+
+type LinkActions = Pick<
+  Actions,
+  | 'edit'
+  | 'reset'
+  | 'undo'
+  | 'redo'
+  | 'openLink'
+  | 'setLesson'
+  | 'link'
+  | 'viewLink'
+  | 'resultLink'
+  | 'dismissResult'
+  | 'dismissProblems'
+>;
+
+interface Around {
+  readonly draft: Draft;
+  readonly address: AddressBar;
+  readonly runs: RunList;
+  readonly series: Series;
+}
+
+export function createLinkActions(store: Store, { draft, address, runs, series }: Around): LinkActions {
+  return {
+    edit: draft.edit,
+    reset: draft.reset,
+    undo: draft.undo,
+    redo: draft.redo,
+    openLink: draft.openLink,
+    setLesson: draft.setLesson,
+    link: draft.link,
+    viewLink: draft.viewLink,
+    async resultLink(key) {
+      const run = runs.find(key);
+      const result = run ? encodeResult(run, await series.read(key)) : null;
+      if (!run || result === null) return null;
+      return address.withFragment(encode(run.config, {}, null, { result }));
+    },
+    dismissResult: () => store.setState({ result: null }),
+    dismissProblems: () => store.setState({ problems: [] }),
+  };
+}
