@@ -221,7 +221,7 @@ test('what is kept is counted by kind; a checkpoint and all settings can be dele
   expect(runs.bytes).toBeGreaterThan(3 * 16 + 2 * 100);
   await storage.dropCheckpoint('a');
   expect(await storage.checkpoint('a')).toBeNull();
-  expect((await storage.run('a'))?.checkpointStep).toBeNull();
+  expect((await storage.runs('a'))[0]?.checkpointStep).toBeNull();
   await storage.clearSettings();
   expect(await storage.setting('theme')).toBeUndefined();
   expect(await storage.series('a')).toHaveLength(1);
