@@ -1,7 +1,7 @@
 // Journeys of a sweep: it survives a reload and a killed page, trains nothing twice, and stops only when it is done.
 import type { Page } from 'playwright/test';
 import type { QueueReport } from '../src/experiment/lab-api.ts';
-import { expect, open, test } from './lab.ts';
+import { expect, expectAccessible, open, test } from './lab.ts';
 
 /** 2 × 2 × 2 on digits, each about a second. */
 const LINK =
@@ -15,6 +15,37 @@ async function choose(page: Page): Promise<void> {
   await expect(page.locator('.status')).toContainText('compiled · CPU');
 }
 
+test('a link with axes shows its grid and its cost, and starts when somebody presses Start', async ({
+  page,
+}) => {
+  await open(page, 'data=digits&train.steps=40&sweep.train.batchSize=32,64,4096&sweep.seeds=2&v=1');
+  await choose(page);
+  await expect(page.getByRole('button', { name: 'Studies' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByText('4 queued')).toBeVisible();
+  await expect(page.getByText('2 cells cannot be trained.')).toBeVisible();
+  await expect(page.getByText(/4 runs, about/)).toBeVisible();
+  await expectAccessible(page);
+  const axis = page.getByRole('textbox', { name: 'Batch size' });
+  await axis.fill('16..64*2');
+  await axis.press('Enter');
+  await expect(page.getByText('6 queued')).toBeVisible();
+  await expect(page).toHaveURL(/sweep\.train\.batchSize=16,32,64/);
+  await axis.fill('NaN');
+  await axis.press('Enter');
+  await expect(page.getByText(/NaN is not a whole number/)).toBeVisible();
+  await open(page, 'data=digits&train.steps=40&sweep.train.batchSize=32,64&sweep.seeds=2&v=1');
+  expect((await queue(page)).sweeps).toEqual([]);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(page.getByText('4 done')).toBeVisible();
+  await expect(page.getByText('nothing left to train')).toBeVisible();
+  await page.getByRole('button', { name: /batch size 32: done/ }).click();
+  await expect(page.getByText('seed 1').first()).toBeVisible();
+  await expectAccessible(page);
+  // The same trials of another sweep are there already.
+  await open(page, 'data=digits&train.steps=40&sweep.train.batchSize=64,128&v=1');
+  await expect(page.getByText('1 done, 1 queued')).toBeVisible();
+});
+
 test('a sweep goes through a reload and a killed page, and every cell is trained once', async ({
   page,
   context,
@@ -22,17 +53,17 @@ test('a sweep goes through a reload and a killed page, and every cell is trained
   await open(page, LINK);
   await choose(page);
   expect(await queue(page)).toMatchObject({ driving: false, sweeps: [] });
-  await page.evaluate((link) => void lab.sweep(link).catch(() => {}), LINK);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await expect.poll(() => done(page)).toBeGreaterThanOrEqual(2);
 
   await page.reload();
-  await open(page);
+  await expect(page.locator('.status')).toContainText('compiled · CPU');
   const reloaded = await queue(page);
   expect(reloaded).toMatchObject({ driving: false, failure: null });
   expect(reloaded.sweeps[0]?.counts.running).toBe(0);
   const before = await done(page);
   expect(before).toBeGreaterThanOrEqual(2);
-  await page.evaluate(() => void lab.resumeQueue().catch(() => {}));
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect.poll(() => done(page)).toBeGreaterThan(before);
 
   // The renderer is killed: nothing of the page gets to say goodbye.

@@ -5,7 +5,7 @@ import { type Failure, LabError, toError } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
 import type { Command, Event as EngineEvent, LoadFrom, StoredDataset } from '../experiment/protocol.ts';
 import type { HashOf } from '../experiment/queue.ts';
-import type { DataState } from './state.ts';
+import type { DataState, LabState } from './state.ts';
 import { type Keeping, type Store, until } from './store.ts';
 
 type Id = Config['data'];
@@ -39,8 +39,7 @@ const loading = (file = ''): Extract<DataState, { status: 'loading' }> => ({
 });
 
 /** Hash of each dataset that is loaded here. */
-export function hashes(store: Store): HashOf {
-  const { data } = store.getState();
+export function hashes({ data }: Pick<LabState, 'data'>): HashOf {
   return (dataset) => {
     const state = data[dataset];
     return state?.status === 'ready' ? state.card.sha256 : null;

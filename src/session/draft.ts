@@ -18,6 +18,7 @@ export interface Draft {
   reset(keys?: readonly (keyof Config)[]): void;
   openLink(text: string): void;
   adopt(config: Config): void;
+  editSweep(changes: Readonly<Record<string, string | null>>): void;
   link(): string;
   /** The link with what is seen: view, axes, smoothing, where they differ from the defaults. */
   viewLink(): string;
@@ -87,7 +88,8 @@ export function createDraft(store: Store, address: AddressBar): Draft {
   function read(text: string): void {
     const { config, sweep, lesson, result, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
-    const page = pages.find((candidate) => candidate === view['page']);
+    const asked = pages.find((candidate) => candidate === view['page']);
+    const page = asked ?? (sweep ? 'studies' : undefined);
     store.setState({
       draft: config,
       fork: null,
@@ -138,6 +140,27 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       readNext(text);
       // A link from a newer lab stays as it was written: rewriting it would lose what is not understood.
       if (!store.getState().readOnly) address.write(fragment());
+    },
+    editSweep(changes) {
+      const { draft, sweep, readOnly } = store.getState();
+      if (readOnly) return;
+      // Without an axis it is no longer the study's: what the study set is written out.
+      const isLess = Object.values(changes).includes(null);
+      const kept = sweep && isLess ? { ...sweep, study: null } : sweep;
+      const parts = new Map(
+        encode(draft, {}, kept)
+          .split('&')
+          .map((part): [string, string] => [part.split('=')[0] as string, part]),
+      );
+      for (const [key, text] of Object.entries(changes)) {
+        if (text === null) parts.delete(`sweep.${key}`);
+        else parts.set(`sweep.${key}`, `sweep.${key}=${encodeURIComponent(text)}`);
+      }
+      const { page } = store.getState();
+      read([...parts.values()].join('&'));
+      store.setState({ page });
+      const now = store.getState();
+      address.write(encode(now.draft, {}, now.sweep));
     },
     adopt(config) {
       store.setState({ readOnly: false, problems: [], fork: null });

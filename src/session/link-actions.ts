@@ -11,6 +11,7 @@ import type { Store } from './store.ts';
 type LinkActions = Pick<
   Actions,
   | 'edit'
+  | 'editSweep'
   | 'reset'
   | 'undo'
   | 'redo'
@@ -33,6 +34,7 @@ interface Around {
 export function createLinkActions(store: Store, { draft, address, runs, series }: Around): LinkActions {
   return {
     edit: draft.edit,
+    editSweep: draft.editSweep,
     reset: draft.reset,
     undo: draft.undo,
     redo: draft.redo,

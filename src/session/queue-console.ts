@@ -15,7 +15,7 @@ export function createQueueConsole(
 ): QueueVerbs {
   async function report({ id, link, isPaused, marks }: QueuedSweep): Promise<SweepReport> {
     const { trials, refused } = await lists.read(link);
-    const byTrial = runsByTrial(store.getState().runs, hashes(store));
+    const byTrial = runsByTrial(store.getState().runs, hashes(store.getState()));
     const statuses = trials.map((trial) => statusOf(marks[trial.id], byTrial.get(trial.id)));
     const reports = trials.map(async (trial, index): Promise<TrialReport> => {
       const { state, run, mark } = statuses[index] as (typeof statuses)[number];

@@ -75,9 +75,9 @@ export function createQueue(store: Store, around: Around): Queue {
       const listed = new Map<string, readonly Trial[]>();
       for (const { id, link, isPaused } of queue.sweeps)
         if (!isPaused) listed.set(id, (await lists.read(link)).trials);
-      const byTrial = runsByTrial(store.getState().runs, hashes(store));
+      const byTrial = runsByTrial(store.getState().runs, hashes(store.getState()));
       const job = nextJob(store.getState().queue.sweeps, ({ id }) => listed.get(id) ?? [], byTrial, passed);
-      if (!job || hashes(store)(job.trial.config.data) !== null) return job;
+      if (!job || hashes(store.getState())(job.trial.config.data) !== null) return job;
       await around.ensureData(job.trial.config.data);
     }
   }
@@ -100,7 +100,7 @@ export function createQueue(store: Store, around: Around): Queue {
   /** Nothing was started: another tab trains it, somebody trains something else here, or gave it up. */
   async function wasCancelled({ trial }: Job): Promise<void> {
     await runs.refresh();
-    const byTrial = runsByTrial(store.getState().runs, hashes(store));
+    const byTrial = runsByTrial(store.getState().runs, hashes(store.getState()));
     const { active, preparing } = store.getState();
     if (statusOf(undefined, byTrial.get(trial.id)).state === 'running') passed.add(trial.id);
     else if (active === null && !preparing) wanted = false;

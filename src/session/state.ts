@@ -205,6 +205,8 @@ export interface Actions {
   resume(key: string): Promise<void>;
   /** Starts the draft's config again from step 0 as a new attempt, leaving the old run in the list. */
   restart(): Promise<void>;
+  /** Rewrites keys of the draft's sweep as a link has them, without `sweep.` before them; null takes one out. */
+  editSweep(changes: Readonly<Record<string, string | null>>): void;
   /** Puts the draft's sweep into the queue and works the queue off. */
   startSweep(): void;
   /** Puts the sweep of a link before all others of the queue and works the queue off; the draft stays. */

@@ -27,7 +27,7 @@ async function rivalsOf(
   { store, lists, measurements }: Around,
 ): Promise<readonly Rival[]> {
   const { trials } = await lists.read(sweep.link);
-  const byTrial = runsByTrial(store.getState().runs, hashes(store));
+  const byTrial = runsByTrial(store.getState().runs, hashes(store.getState()));
   const rivals: Rival[] = [];
   for (const other of trials) {
     const run = byTrial.get(other.id)?.find(({ state }) => state === 'finished');

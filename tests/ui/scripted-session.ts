@@ -27,8 +27,10 @@ import {
 import { withColour, withHidden, withShown } from '../../src/session/colour-slots.ts';
 import type { LabState, Session, Theme } from '../../src/session/state.ts';
 import { scriptedGallery } from './scripted-pictures.ts';
+import { isSweepScene, listOf, type SweepScene, withSweep } from './scripted-sweep.ts';
 
 export type Scene =
+  | SweepScene
   | 'empty'
   | 'pictures'
   | 'training'
@@ -455,7 +457,7 @@ function linkedScene(
 
 /** The page's state in one scene; actions do what a session would do as far as no engine is needed. */
 export function scriptedSession(name: Scene, theme: Theme, moves = true): Session {
-  let state = scene(name, theme);
+  let state = isSweepScene(name) ? withSweep(scene('empty', theme), name) : scene(name, theme);
   const listeners = new Set<() => void>();
   const logs = new Map<string, MetricLog>();
   /** Made when somebody looks at it. */
@@ -521,8 +523,15 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       return () => listeners.delete(listener);
     },
     log: logOf,
-    trials: () => null,
+    trials: (link) => listOf(link),
     actions: {
+      editSweep(changes) {
+        const text = Object.entries(changes).flatMap(([key, value]) =>
+          value === null ? [] : [`sweep.${key}=${value}`],
+        );
+        const { config, sweep, problems } = decode([encode(state.draft), ...text].join('&'));
+        set({ draft: config, sweep, problems });
+      },
       startSweep: () => {},
       startSweepOf: () => {},
       resumeQueue: () => {},

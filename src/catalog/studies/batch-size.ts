@@ -1,10 +1,176 @@
 // Does a larger batch train better? The answer depends on what is held equal and on whether the learning rate is tuned
 // at every batch size, so the grid has all of it: fixed rate, rules and tuned rate are paths through one grid.
-import type { Study } from './study.ts';
+import type { Fit } from '../../core/fits/law.ts';
+import { firstReached, type Group, type Observed } from '../../core/measurement.ts';
+import {
+  type Best,
+  bestAlong,
+  bestBy,
+  divergedOf,
+  fewestSteps,
+  gainOf,
+  groupsAt,
+  meanOf,
+  valuesOf,
+} from '../../core/observations.ts';
+import type { Figure, FigureLine, FigurePoint, Quantity, Study, Verdict } from './study.ts';
+
+const BATCH = 'train.batchSize';
+const RATE = 'optimizer.learningRate';
+const TUNED_BY = 'validation/loss';
+const SHOWN = 'test/loss';
+
+const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
+const y: Quantity = { label: 'Test loss', scale: 'log' };
+const steps: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+
+const EDGE = 'the best learning rate is the first or the last that was tried';
+
+/** Best cell at each batch size, by the validation loss. */
+function tuned(rows: readonly Observed[], horizon: string): ReadonlyMap<number, Best> {
+  const found = new Map<number, Best>();
+  for (const batch of valuesOf(rows, BATCH).map(Number)) {
+    const best = bestBy(groupsAt(rows, { horizon, [BATCH]: batch }), RATE, TUNED_BY);
+    if (best) found.set(batch, best);
+  }
+  return found;
+}
+
+function pointOf(batch: number, group: Group, doubt: string | null): FigurePoint[] {
+  const mean = meanOf(group, SHOWN);
+  return mean ? [{ x: batch, y: mean.mean, interval: mean.interval, runs: mean.n, doubt }] : [];
+}
+
+/** Rates meet a rule although they are rounded. */
+const CLOSE = 0.02;
+
+/** The cells whose learning rate is `anchor.value` × (B / B₀)^power: 0 is a fixed rate, 1 and ½ are the rules. */
+function along(
+  rows: readonly Observed[],
+  horizon: string,
+  anchor: Best,
+  power: number,
+): readonly FigurePoint[] {
+  const from = Number(anchor.group.cell[BATCH]);
+  return valuesOf(rows, BATCH).flatMap((value) => {
+    const batch = Number(value);
+    const rate = anchor.value * (batch / from) ** power;
+    const group = groupsAt(rows, { horizon, [BATCH]: batch }).find(
+      ({ cell }) => Math.abs(Math.log(Number(cell[RATE]) / rate)) < CLOSE,
+    );
+    return group ? pointOf(batch, group, null) : [];
+  });
+}
+
+/** Loss against batch size under one budget: rate tuned at every batch size, fixed, and by the two rules. */
+function figureOf(rows: readonly Observed[], horizon: string): Figure {
+  const best = tuned(rows, horizon);
+  const lines: FigureLine[] = [
+    {
+      label: 'rate tuned',
+      points: [...best].flatMap(([batch, { group, isEdge }]) => pointOf(batch, group, isEdge ? EDGE : null)),
+      fit: null,
+    },
+  ];
+  const anchor = [...best.values()][Math.floor(best.size / 2)];
+  if (anchor) {
+    const rules = [
+      ['rate fixed', 0],
+      ['rate ∝ B', 1],
+      ['rate ∝ √B', 0.5],
+    ] as const;
+    for (const [label, power] of rules)
+      lines.push({ label, points: along(rows, horizon, anchor, power), fit: null });
+  }
+  const [unit, amount] = horizon.split(':');
+  return { title: `Test loss, ${amount} ${unit} for all`, x, y, lines };
+}
+
+/** The loss that the tuned rate reached at every batch size: the hardest target that all can be asked for. */
+function targetOf(rows: readonly Observed[]): number | null {
+  const reached = valuesOf(rows, BATCH).flatMap((batch) => {
+    const losses = rows
+      .filter(({ cell, measurement }) => cell[BATCH] === batch && measurement.outcome === 'finished')
+      .flatMap(({ measurement }) => measurement.best[TUNED_BY]?.value ?? []);
+    return losses.length === 0 ? [] : [Math.min(...losses)];
+  });
+  return reached.length < 2 ? null : Math.max(...reached) * (1 + CLOSE);
+}
+
+/** Fewest steps to the target at each batch size, over all rates and budgets. */
+function stepsTo(rows: readonly Observed[], target: number): readonly FigurePoint[] {
+  return valuesOf(rows, BATCH).flatMap((value) => {
+    const batch = Number(value);
+    // Budgets only say how long a run went on: its steps to the target are the same kind of measurement.
+    const groups = groupsAt(
+      rows.map(({ cell: { horizon: _, ...cell }, measurement }) => ({ cell, measurement })),
+      { [BATCH]: batch },
+    );
+    const count = (group: Group): number | null =>
+      fewestSteps(group, (one) => firstReached(one, TUNED_BY, target));
+    const best = bestAlong(groups, RATE, count, true);
+    const fewest = best && count(best.group);
+    if (!best || fewest === null) return [];
+    return [
+      {
+        x: batch,
+        y: fewest,
+        interval: null,
+        runs: best.group.measurements.length,
+        doubt: best.isEdge ? EDGE : null,
+      },
+    ];
+  });
+}
+
+async function fitOf(points: readonly FigurePoint[]): Promise<Fit | null> {
+  const trusted = points.filter(({ doubt }) => doubt === null);
+  if (trusted.length < 4) return null;
+  const [{ fitLaw }, { criticalBatchSize }] = await Promise.all([
+    import('../../core/fits/fitting.ts'),
+    import('../../core/fits/critical-batch-size.ts'),
+  ]);
+  const sample = { inputs: [trusted.map((point) => point.x)], y: trusted.map((point) => point.y) };
+  return fitLaw(criticalBatchSize, sample, { bootstrap: 200 });
+}
+
+/**
+ * The claim survives only under equal epochs with the rate tuned: the largest batch whose best rate is not at the edge
+ * against the smallest.
+ */
+function judge(rows: readonly Observed[], fit: Fit | null, target: number | null): Verdict {
+  const epochs = valuesOf(rows, 'horizon').find((horizon) => String(horizon).startsWith('epochs:'));
+  const best = [...tuned(rows, String(epochs))].filter(([, { isEdge }]) => !isEdge);
+  const [small, large] = [best[0], best.at(-1)];
+  const gain = small && large && small !== large ? gainOf(large[1].group, small[1].group, SHOWN) : null;
+  const interval = fit?.intervals?.['B_crit'];
+  const round = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');
+  const diverged = divergedOf(rows);
+  const context = [
+    ...(fit && interval && target !== null
+      ? [
+          `The critical batch size at validation loss ${target.toFixed(2)} is ${round(fit.parameters['B_crit'] as number)} [${round(interval[0])}, ${round(interval[1])}]: there a run takes twice the fewest steps and twice the fewest images.`,
+        ]
+      : []),
+    ...(fit?.warnings ?? []),
+    ...(diverged > 0 ? [`${diverged} runs diverged and are left out.`] : []),
+  ];
+  if (!small || !large || !gain) {
+    const words = 'Under equal epochs fewer than two batch sizes have a best learning rate inside the grid.';
+    return { answer: 'undecided', evidence: [words, ...context] };
+  }
+  const words = `Under equal epochs with the rate tuned, batch ${round(large[0])} is ${gain.mean >= 0 ? 'better' : 'worse'} than batch ${round(small[0])} by ${Math.abs(gain.mean).toFixed(3)} in test loss${
+    gain.interval ? ` [${gain.interval[0].toFixed(3)}, ${gain.interval[1].toFixed(3)}]` : ', with one seed'
+  }.`;
+  const evidence = [words, ...context];
+  if (!gain.excludesZero) return { answer: 'undecided', evidence };
+  return { answer: gain.mean > 0 ? 'supported' : 'not supported', evidence };
+}
 
 export const batchSize: Study = {
   label: 'Batch size',
   question: 'How large a batch is too large?',
+  claim: 'A larger batch trains a better MLP when all see the data equally often.',
   source: 'Scaling MLPs, figure 5; Shallue et al. 2019; McCandlish et al. 2018',
   settings: [
     'data=fashion-mnist',
@@ -17,8 +183,22 @@ export const batchSize: Study = {
     'sweep.horizon=epochs:4,steps:400',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),
+  x,
+  y,
+  law: 'critical-batch-size',
   scaledDown:
-    'A network of 60 thousand parameters on 10,000 images instead of ImageNet-21k; test loss instead of a linear probe; 7 learning rates instead of 100 trials a batch size.',
+    'A network of 84 thousand parameters on 10,000 images instead of ImageNet-21k; test loss instead of a linear probe; 7 learning rates instead of 100 trials a batch size.',
   answer:
     'Under equal epochs with the learning rate tuned at every batch size, test loss against batch size; and the steps to reach a validation loss, on which the critical batch size is fitted.',
+  async finding(rows) {
+    const figures = valuesOf(rows, 'horizon').map((horizon) => figureOf(rows, String(horizon)));
+    const target = targetOf(rows);
+    const points = target === null ? [] : stepsTo(rows, target);
+    const fit = await fitOf(points);
+    const title = `Steps to validation loss ${target?.toFixed(2) ?? '–'}`;
+    return {
+      figures: [...figures, { title, x, y: steps, lines: [{ label: 'fastest rate', points, fit }] }],
+      verdict: judge(rows, fit, target),
+    };
+  },
 };

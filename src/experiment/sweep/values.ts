@@ -125,3 +125,27 @@ export function readValues(declared: readonly [Setting, ...Setting[]], text: str
     },
   };
 }
+
+/** Values of which a range says more than a list. */
+const WORTH_A_RANGE = 4;
+
+/** The shortest text that reads as these values: a range where they are one, else a list. */
+export function writeValues(declared: readonly [Setting, ...Setting[]], values: readonly Value[]): string {
+  const list = values.map(String).join(',');
+  const [first, second] = values;
+  const last = values.at(-1);
+  if (values.length < WORTH_A_RANGE || typeof first !== 'number' || typeof second !== 'number') return list;
+  const ends = `${first}..${last}`;
+  const ranges = [
+    `${ends}*${tidy(second / first)}`,
+    `${ends}+${tidy(second - first)}`,
+    `${ends}/${values.length}`,
+  ];
+  const isSame = (text: string): boolean => {
+    const read = readValues(declared, text);
+    return (
+      read.count === values.length && read.build().values.every((value, index) => value === values[index])
+    );
+  };
+  return ranges.find((text) => text.length < list.length && isSame(text)) ?? list;
+}

@@ -6,7 +6,8 @@ import { formatNumber } from '../../core/format.ts';
 import { type Config, named } from '../../experiment/config.ts';
 import { useLab } from '../hooks/use-lab.ts';
 
-function sentence(config: Config): string {
+/** A config in one line: data, shape, rule, training. */
+export function settingsWords(config: Config): string {
   const model = architectures[config.model];
   const shape = (model.shape as (config: Config) => string)(config);
   const budget = (['steps', 'seconds', 'epochs'] as const).find(
@@ -43,7 +44,7 @@ export function SettingsSentence({
           {open ? 'Close' : 'Edit'}
         </button>
       </div>
-      <p className="mid ink2">{sentence(config)}</p>
+      <p className="mid ink2">{settingsWords(config)}</p>
       <p className="small ink3">
         {changed === 0
           ? 'All at their defaults.'

@@ -6,6 +6,7 @@ import { decode, encode } from '../../../src/experiment/address.ts';
 import { canonical, declarations, type Key, makeConfig, settingsOf } from '../../../src/experiment/config.ts';
 import { cells, gridAxes, type Sweep } from '../../../src/experiment/sweep/sweep.ts';
 import { trials } from '../../../src/experiment/sweep/trials.ts';
+import { readValues, writeValues } from '../../../src/experiment/sweep/values.ts';
 
 const sweepOf = (link: string): Sweep => {
   const { sweep, problems } = decode(link);
@@ -37,6 +38,21 @@ describe('values of an axis', () => {
     ]);
     expect(valuesOf('0..0.3/4', 'train.labelSmoothing')).toEqual([0, 0.1, 0.2, 0.3]);
     expect(valuesOf('0..0.3+0.1', 'train.labelSmoothing')).toEqual([0, 0.1, 0.2, 0.3]);
+  });
+
+  test.each([
+    ['train.batchSize', '16..1024*2'],
+    ['train.batchSize', '3,7,50'],
+    ['optimizer.learningRate', '1e-4..1e-2/5'],
+    ['optimizer.learningRate', '2.5e-4..0.016*2'],
+    ['train.labelSmoothing', '0..0.8+0.1'],
+  ])('%s=%s is written no longer than it was, and reads the same', (key, text) => {
+    const [first, ...others] = declarations.get(key) ?? [];
+    if (!first) throw new Error(key);
+    const values = valuesOf(text, key);
+    const written = writeValues([first, ...others], values);
+    expect(readValues([first, ...others], written).build().values).toEqual(values);
+    expect(written.length).toBeLessThanOrEqual(text.length + 6);
   });
 
   test('choices and switches are axes too, in the order in which they are written', () => {

@@ -1,0 +1,167 @@
+// The Studies view: questions and axes at the left, the grid in the middle, the chosen cell and the queue at the right.
+// What is shown is the sweep of the address; nothing starts until somebody presses Start.
+import { useState } from 'react';
+import type { GridCell } from '../../experiment/sweep/grid.ts';
+import { useActions, useLab } from '../hooks/use-lab.ts';
+import { WarningIcon } from '../parts/icons.tsx';
+import { settingsWords } from '../parts/settings-sentence.tsx';
+import { AxesPanel } from '../studies/axes-panel.tsx';
+import { CellPanel } from '../studies/cell-panel.tsx';
+import { CostPanel } from '../studies/cost-panel.tsx';
+import { QuestionList } from '../studies/question-list.tsx';
+import { QueuePanel } from '../studies/queue-panel.tsx';
+import { SweepGrid } from '../studies/sweep-grid.tsx';
+import { studyOf } from '../studies/use-finding.ts';
+import { type SweepView, useSweep } from '../studies/use-sweep.ts';
+import { Verdict } from '../studies/verdict.tsx';
+import '../styles/studies.css';
+
+/** Why the queue stopped by itself, with the way on. */
+function QueueFailure() {
+  const { resumeQueue } = useActions();
+  const failure = useLab((state) => state.queue.failure);
+  if (!failure) return null;
+  return (
+    <div className="notice error" role="alert">
+      <WarningIcon tone="err" />
+      <div className="body">
+        <p>
+          <span className="strong">The queue stopped.</span> {failure.message} What is done is kept.
+        </p>
+        <div className="actions">
+          <button type="button" className="button primary" onClick={() => resumeQueue()}>
+            Resume the queue
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Question() {
+  const study = studyOf(useLab((state) => state.sweep?.study ?? null));
+  if (!study) {
+    return (
+      <div className="question-head">
+        <h1 className="study-question">A sweep of your own</h1>
+        <p className="small ink2">
+          Every combination of the values at the left is trained once; runs that are here already count.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="question-head">
+      <h1 className="study-question">{study.question}</h1>
+      <p className="ink2">{study.answer}</p>
+      <p className="small ink3">
+        <span className="strong">Smaller here.</span> {study.scaledDown} {study.source}.
+      </p>
+    </div>
+  );
+}
+
+/** The config that the axes vary. */
+function Around() {
+  const { goTo } = useActions();
+  const words = useLab((state) => settingsWords(state.draft));
+  return (
+    <p className="around row small ink2">
+      <span className="ink3 steady">varies</span>
+      <span className="cut" title={words}>
+        {words}
+      </span>
+      <button type="button" className="quiet push" onClick={() => goTo('train')}>
+        Edit in the form
+      </button>
+    </p>
+  );
+}
+
+function Refused({ view }: { readonly view: SweepView }) {
+  const messages = [...new Set(view.list.refused.map(({ failure }) => failure.message))];
+  if (messages.length === 0) return null;
+  const count = view.list.refused.length;
+  return (
+    <div className="notice">
+      <WarningIcon tone="warn" />
+      <div className="body">
+        <p className="strong">
+          {count === 1 ? 'One cell cannot be trained.' : `${count} cells cannot be trained.`}
+        </p>
+        <ul>
+          {messages.slice(0, 3).map((message) => (
+            <li key={message}>{message}</li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function Empty() {
+  const { editSweep } = useActions();
+  return (
+    <div className="empty">
+      <h1 className="empty-title">Ask a question of many runs</h1>
+      <p>
+        A study varies settings over a grid and answers a question with all its runs. Choose one at the left,
+        or vary the settings of the form: every value of an axis is a run, a run that is here already is not
+        trained again, and nothing starts until you press Start.
+      </p>
+      <div className="row wrap sweep-buttons">
+        <button
+          type="button"
+          className="button"
+          onClick={() => editSweep({ 'train.batchSize': '32..512*4', seeds: '2' })}
+        >
+          Vary the batch size
+        </button>
+        <button type="button" className="button" onClick={() => editSweep({ 'model.width': '32..256*2' })}>
+          Vary the width
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export default function StudiesView() {
+  const view = useSweep();
+  const [chosen, setChosen] = useState<GridCell['cell'] | null>(null);
+  const shown = view !== null && view !== 'listing' ? view : null;
+  const cells = shown?.grid.tables.flatMap(({ rows }) => rows.flat()) ?? [];
+  const cell =
+    cells.find((one) => chosen !== null && JSON.stringify(one.cell) === JSON.stringify(chosen)) ?? null;
+  return (
+    <main className="page studies">
+      <QueueFailure />
+      {shown ? <Refused view={shown} /> : null}
+      <div className="columns">
+        <div className="column">
+          <QuestionList />
+          <AxesPanel />
+          {shown ? <CostPanel view={shown} /> : null}
+        </div>
+        <div className="column">
+          {view === null ? (
+            <Empty />
+          ) : (
+            <>
+              <Question />
+              {shown ? <Verdict view={shown} /> : null}
+              <Around />
+            </>
+          )}
+          {view === 'listing' ? <p className="section small ink3">Trials are being listed.</p> : null}
+          {shown ? (
+            <SweepGrid view={shown} chosen={chosen} onChoose={({ cell: one }) => setChosen(one)} />
+          ) : null}
+        </div>
+        <div className="column">
+          {shown ? <CellPanel cell={cell} view={shown} /> : null}
+          <QueuePanel shown={shown?.id ?? null} />
+        </div>
+      </div>
+    </main>
+  );
+}

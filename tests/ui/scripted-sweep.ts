@@ -1,0 +1,131 @@
+// Sweeps for the scripted session: grids before the start, half-way with every state there is, and with problems.
+import type { Digest } from '../../src/core/digest.ts';
+import type { Measurement } from '../../src/core/measurement.ts';
+import { createMetricLog } from '../../src/core/metrics.ts';
+import { decode, encode } from '../../src/experiment/address.ts';
+import { measure } from '../../src/experiment/measure.ts';
+import { plan } from '../../src/experiment/plan.ts';
+import { type Mark, sweepId } from '../../src/experiment/queue.ts';
+import { createRun, type Run } from '../../src/experiment/run.ts';
+import { type Trial, type TrialList, trials } from '../../src/experiment/sweep/trials.ts';
+import type { LabState } from '../../src/session/state.ts';
+
+export type SweepScene = 'studies' | 'sweep' | 'sweeping' | 'sweep-problems';
+
+const LINKS: Readonly<Record<SweepScene, string>> = {
+  studies: '',
+  sweep: 'study=shapes',
+  sweeping: 'study=batch-size&sweep.seeds=2',
+  'sweep-problems':
+    'data=digits&sweep.train.batchSize=NaN,64,4096&sweep.model.depth=1,2&sweep.colour=1,2&sweep.seeds=zero',
+};
+
+export const isSweepScene = (name: string): name is SweepScene => Object.hasOwn(LINKS, name);
+
+const lists = new Map<string, TrialList>();
+
+/** The trials of a link, listed once. */
+export function listOf(link: string): TrialList {
+  const known = lists.get(link);
+  if (known) return known;
+  const { config, sweep } = decode(link);
+  const list = sweep ? trials(config, sweep) : { trials: [], refused: [] };
+  lists.set(link, list);
+  return list;
+}
+
+function runOf({ config, cells: [cell] }: Trial, index: number, state: Run['state']): Run {
+  const rate = Math.log2(Number(cell['optimizer.learningRate'] ?? 1e-3) / 4e-3);
+  const batch = Math.log2(Number(cell['train.batchSize'] ?? 64) / 128);
+  const loss = 0.42 + 0.012 * (rate - batch / 2) ** 2 + 0.004 * (index % 3);
+  const digest: Digest = {
+    'validation/loss': { last: loss, least: loss, most: 2.3 },
+    'test/accuracy': { last: 1 - loss / 2.5, least: 0.1, most: 1 - loss / 2.5 },
+  };
+  const planned = plan(config);
+  const run = createRun({
+    key: `run-${index}`,
+    config,
+    planned,
+    data: null,
+    parent: null,
+    createdAt: Date.UTC(2026, 0, 5) - index,
+  });
+  const steps = planned.steps ?? 0;
+  const step = state === 'running' ? Math.round(steps * 0.62) : state === 'diverged' ? 71 : steps;
+  return { ...run, state, step, seconds: steps / 300, digest };
+}
+
+/** What a run would have been measured at. */
+function measured(run: Run): Measurement {
+  const loss = run.digest?.['validation/loss']?.last ?? 1;
+  const first = Math.round(150 * (1 + 200 / run.config['train.batchSize']) * (1 + 4 * (loss - 0.42)));
+  const curve = { steps: [1, first], values: [2.3, loss] };
+  const made = measure(run, createMetricLog());
+  return {
+    ...made,
+    final: { 'validation/loss': loss, 'test/loss': loss + 0.02, 'test/accuracy': 1 - loss / 2.5 },
+    best: { 'validation/loss': { step: first, value: loss } },
+    evaluations: { 'validation/loss': curve },
+  };
+}
+
+/** The state with a sweep in it. */
+export function withSweep(state: LabState, name: SweepScene): LabState {
+  const { config, sweep, problems } = decode(LINKS[name]);
+  const shown: LabState = {
+    ...state,
+    page: 'studies',
+    draft: config,
+    sweep,
+    problems,
+    runs: [],
+    active: null,
+    live: null,
+    shown: [],
+  };
+  if (name !== 'sweeping') return shown;
+  const link = encode(config, {}, sweep);
+  const all = listOf(link).trials;
+  const marks: Record<string, Mark> = {};
+  const runs = all.slice(0, 150).map((trial, index) => {
+    const rate = Number(trial.cells[0]['optimizer.learningRate']);
+    const diverges = rate > 0.01 && Number(trial.cells[0]['train.batchSize']) < 64;
+    if (index === 60)
+      marks[trial.id] = {
+        kind: 'failed',
+        failure: { code: 'out-of-memory', message: 'The GPU has no 1.2 GB left for this network.' },
+      };
+    return runOf(
+      trial,
+      index,
+      index === 149 ? 'running' : index === 60 ? 'failed' : diverges ? 'diverged' : 'finished',
+    );
+  });
+  const id = sweepId(link);
+  const [other] = [encode(decode('study=shapes').config, {}, decode('study=shapes').sweep)];
+  const active = runs[149] as Run;
+  return {
+    ...shown,
+    runs,
+    measured: Object.fromEntries(runs.map((run) => [run.key, measured(run)])),
+    active: active.key,
+    live: {
+      step: active.step,
+      totalSteps: active.totalSteps,
+      seconds: 3,
+      stepsPerSecond: 210,
+      etaSeconds: 2,
+    },
+    queue: {
+      sweeps: [
+        { id, link, addedAt: 0, rank: 0, isPaused: false, marks },
+        { id: sweepId(other), link: other, addedAt: 1, rank: 1, isPaused: true, marks: {} },
+      ],
+      driving: true,
+      current: { sweep: id, trial: active.id },
+      failure: null,
+      listed: 1,
+    },
+  };
+}
