@@ -54,6 +54,13 @@ test('a sweep goes through a reload and a killed page, and every cell is trained
   await choose(page);
   expect(await queue(page)).toMatchObject({ driving: false, sweeps: [] });
   await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect.poll(() => done(page)).toBeGreaterThanOrEqual(1);
+  // Another tab sees the queue and may not work it off beside this one.
+  const other = await context.newPage();
+  await open(other);
+  const refused = await other.evaluate(() => lab.resumeQueue().catch((error: Error) => error.message));
+  expect(refused).toContain('Another tab works the queue off');
+  await other.close();
   await expect.poll(() => done(page)).toBeGreaterThanOrEqual(2);
 
   await page.reload();

@@ -88,7 +88,10 @@ for (const scene of scenes) {
       if (theme === 'dark' && width === 1024) continue;
       await page.setViewportSize({ width, height: 900 });
       await page.goto(`${address}tests/ui/index.html?state=${state}&theme=${theme}`);
-      await page.locator('.small-multiples svg, .guide .presets, .runs-table, .runs-empty, .studies .questions').first().waitFor();
+      await page
+        .locator('.small-multiples svg, .guide .presets, .runs-table, .runs-empty, .studies .questions')
+        .first()
+        .waitFor();
       await show?.(page);
       await page.waitForTimeout(400);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
