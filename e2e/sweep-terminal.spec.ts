@@ -119,6 +119,25 @@ test('killed or stopped in the middle, it goes on where it was; a second one is 
   expect(steps).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1));
 });
 
+test('a trial that a rival dominates is given up by the rule of the link, once and for all', () => {
+  const out = join(folder, 'pruned');
+  // A decay of 10 shrinks every weight by a tenth a step: nothing is learnt.
+  const link =
+    'data=digits&data.validationSize=97&train.batchSize=32&train.epochs=8&optimizer.learningRate=0.01&sweep.optimizer.weightDecay=0,10&sweep.tune=optimizer.weightDecay&sweep.prune=1.5';
+  const { status, lines, stderr } = run('sweep', link, '--backend', 'wasm', '--out', out);
+  expect(status, stderr).toBe(0);
+  expect(lines.map(({ outcome }) => outcome)).toEqual(['finished', 'pruned']);
+  const [, given] = lines as [Line, Line];
+  const { pruned, measurement } = JSON.parse(readFileSync(record(given), 'utf8'));
+  expect(pruned.loss).toBeGreaterThan(1.5 * pruned.rival);
+  expect(measurement.steps).toBeLessThan(8 * 43);
+  const again = run('sweep', '--backend', 'wasm', '--out', out);
+  expect(again.lines.map(({ outcome, reused }) => [outcome, reused])).toEqual([
+    ['finished', true],
+    ['pruned', true],
+  ]);
+});
+
 test('what cannot be swept says why', () => {
   const out = ['--out', join(folder, 'none')];
   expect(run('sweep', 'data=digits', ...out)).toMatchObject({ status: 2, lines: [] });

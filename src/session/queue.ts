@@ -117,6 +117,15 @@ export function createQueue(store: Store, around: Around): Queue {
     set({ failure });
   }
 
+  /** Trials of the job's sweep that are over, of all. */
+  async function progressOf({ sweep }: Job): Promise<{ readonly over: number; readonly total: number }> {
+    const { trials } = await lists.read(sweep.link);
+    const byTrial = runsByTrial(store.getState().runs, hashes(store.getState()));
+    const states = trials.map(({ id }) => statusOf(sweep.marks[id], byTrial.get(id)).state);
+    const left = states.filter((state) => state === 'queued' || state === 'running');
+    return { over: states.length - left.length, total: states.length };
+  }
+
   /** Where the checkpoint to go on from is gone, from step 0: that it is gone is known after the first try. */
   async function begin(config: Config): Promise<string> {
     try {
@@ -131,7 +140,7 @@ export function createQueue(store: Store, around: Around): Queue {
     await training.idle();
     if (!wanted) return;
     const wasShown = new Set(store.getState().shown.map(({ key }) => key));
-    set({ current: { sweep: job.sweep.id, trial: job.trial.id } });
+    set({ current: { sweep: job.sweep.id, trial: job.trial.id, ...(await progressOf(job)) } });
     let key: string;
     try {
       key = await begin(job.trial.config);

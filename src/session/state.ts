@@ -76,8 +76,13 @@ export interface QueueState {
   readonly sweeps: readonly QueuedSweep[];
   /** This tab works the queue off. */
   readonly driving: boolean;
-  /** What trains for the queue. */
-  readonly current: { readonly sweep: string; readonly trial: string } | null;
+  /** What trains for the queue, and how far its sweep is: trials that are over, of all. */
+  readonly current: {
+    readonly sweep: string;
+    readonly trial: string;
+    readonly over: number;
+    readonly total: number;
+  } | null;
   /** Why the queue stopped by itself; null: it did not. */
   readonly failure: Failure | null;
   /** Bumped when the trials of a sweep have been listed. */

@@ -106,7 +106,7 @@ describe('pause, order, removal', () => {
     await until(() => expect(scripted.session.get().live?.step).toBeGreaterThan(0));
     expect(scripted.session.get().queue).toMatchObject({
       driving: true,
-      current: { trial: expect.any(String) },
+      current: { trial: expect.any(String), over: 0, total: 4 },
     });
     await lab.pauseQueue();
     expect((await sweeping).counts).toMatchObject({ queued: 4, done: 0 });

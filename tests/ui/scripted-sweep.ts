@@ -123,7 +123,7 @@ export function withSweep(state: LabState, name: SweepScene): LabState {
         { id: sweepId(other), link: other, addedAt: 1, rank: 1, isPaused: true, marks: {} },
       ],
       driving: true,
-      current: { sweep: id, trial: active.id },
+      current: { sweep: id, trial: active.id, over: 148, total: 224 },
       failure: null,
       listed: 1,
     },

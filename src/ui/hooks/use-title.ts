@@ -5,7 +5,7 @@ import { useLab } from './use-lab.ts';
 
 const TITLE = 'MLP Lab';
 
-/** "40 % · Inverted bottleneck 512 × 6 · MLP Lab" while a run trains. */
+/** "40 % · Inverted bottleneck 512 × 6 · MLP Lab" while a run trains; its place in a sweep before it. */
 export function useTitle(): void {
   const title = useLab((state) => {
     const run = state.active === null ? undefined : state.runs.find(({ key }) => key === state.active);
@@ -13,7 +13,9 @@ export function useTitle(): void {
     const share = state.live?.totalSteps
       ? `${Math.floor((100 * state.live.step) / state.live.totalSteps)} %`
       : 'training';
-    return `${share} · ${titleOf(run)} · ${TITLE}`;
+    const { current } = state.queue;
+    const place = current ? `${current.over + 1} of ${current.total} · ` : '';
+    return `${place}${share} · ${titleOf(run)} · ${TITLE}`;
   });
   useEffect(() => {
     document.title = title;

@@ -1,4 +1,5 @@
-// Says start, end and divergence to a screen reader: never every step.
+// Says start, end and divergence to a screen reader: never every step, and of a queue of hundreds of runs only its start
+// and end.
 import { useEffect, useRef, useState } from 'react';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import { useLab } from '../hooks/use-lab.ts';
@@ -28,11 +29,17 @@ export function LiveRegion() {
   const [spoken, setSpoken] = useState('');
   const run = useLab((state) => state.runs.find(({ key }) => key === (active ?? watched.current)));
   const state = run?.state;
+  const driving = useLab(({ queue }) => queue.driving);
+  const drove = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the run moves with every report; only its state is spoken
   useEffect(() => {
     if (active !== null) watched.current = active;
-    if (run && (active !== null || watched.current === run.key)) setSpoken(words(run));
-  }, [active, state]);
+    if (driving !== drove.current) {
+      drove.current = driving;
+      watched.current = null;
+      setSpoken(driving ? 'The queue of sweeps trains.' : 'The queue of sweeps has stopped.');
+    } else if (!driving && run && (active !== null || watched.current === run.key)) setSpoken(words(run));
+  }, [active, state, driving]);
   return (
     <p className="unseen" role="status" aria-live="polite">
       {spoken}

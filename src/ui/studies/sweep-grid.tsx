@@ -201,9 +201,7 @@ export function SweepGrid({ view, chosen, onChoose }: Props) {
           {view.sweep.seeds > 1 ? `, mean of ${view.sweep.seeds} seeds` : ''}
           {isTunedDown(view) ? '; outlined: best of its column' : ''}
         </span>
-        <span className="push small ink2" aria-live="polite">
-          {tallyWords(view.tally)}
-        </span>
+        <span className="push small ink2">{tallyWords(view.tally)}</span>
         <Menu
           label="What the cells show"
           options={metrics.map((one) => ({ value: one.metric, label: one.label }))}
