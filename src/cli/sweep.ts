@@ -8,6 +8,7 @@ import { plan } from '../experiment/plan.ts';
 import { type Trial, totalCost, trials } from '../experiment/sweep/trials.ts';
 import { readStrict } from './config-argument.ts';
 import { type LabPage, openBrowser } from './page.ts';
+import { readRuns } from './run-folders.ts';
 import {
   isSettled,
   lockFolder,
@@ -164,6 +165,19 @@ async function trainAll(work: Work): Promise<boolean> {
   }
 }
 
+/** What the runs in the folder say to the question of a study, on stderr. */
+async function noteVerdict(study: string, { all, options, note }: Work): Promise<void> {
+  if (!Object.hasOwn(studies, study)) return;
+  const measured = new Map(readRuns(options.out).map((measurement) => [measurement.id, measurement]));
+  const rows = all.flatMap(({ id, cells }) => {
+    const measurement = measured.get(id);
+    return measurement ? cells.map((cell) => ({ cell, measurement })) : [];
+  });
+  const { question, claim, finding } = studies[study as keyof typeof studies];
+  const { verdict } = await finding(rows);
+  note(`${question} "${claim}" ${verdict.answer}. ${verdict.evidence.join(' ')}`);
+}
+
 /** True when every trial is over. Throws when nothing can be trained, or a failure would meet every trial. */
 export async function sweep(
   argument: string | undefined,
@@ -187,7 +201,11 @@ export async function sweep(
   const unlock = lockFolder(options.out);
   try {
     writeSweep(options.out, encode(config, {}, asked), list);
-    return await trainAll({ sweep: asked, all: list.trials, options, note, print });
+    const work: Work = { sweep: asked, all: list.trials, options, note, print };
+    const isDone = await trainAll(work);
+    if (asked.study !== null)
+      await noteVerdict(asked.study, work).catch((error: unknown) => note(`note: ${firstLine(error)}`));
+    return isDone;
   } finally {
     unlock();
   }
