@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetEntry } from '../catalog/datasets/dataset.ts';
 import { datasets } from '../catalog/datasets/index.ts';
+import type { DatasetFacts } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { Pause } from '../core/files/byte-reader.ts';
 import { cifarKinds } from '../core/files/cifar-records.ts';
@@ -37,6 +38,14 @@ const BUILT_IN = ['train-images.gz', 'train-labels.gz', 'test-images.gz', 'test-
 
 const pause: Pause = () => new Promise((done) => setImmediate(done));
 
+/** What the dataset at a path is: read and checked as the page would read it. Throws LabError `dataset-invalid`. */
+export async function factsAt(id: keyof typeof datasets, path: string): Promise<DatasetFacts> {
+  const entry: DatasetEntry = datasets[id];
+  const splits = await readDataset(entry, filesAt(path, entry.originals?.[0]?.name).map(named), pause);
+  const { shape, classes } = 'shape' in splits ? splits : entry;
+  return { shape, classes, train: splits.train.labels.length, test: splits.test.labels.length };
+}
+
 /**
  * Gets a dataset, verifies it and keeps it where the served page finds it.
  * @param from a file, a folder or an address; without it the dataset's own sources are tried in turn
@@ -52,6 +61,10 @@ export async function data(
     throw new UsageError(`There is no dataset "${id}". There are: ${Object.keys(datasets).join(', ')}.`);
   }
   const entry: DatasetEntry = datasets[id as keyof typeof datasets];
+  if (entry.origin === 'own')
+    throw new UsageError(
+      `${entry.label} is not kept here: name the file with train --data or describe --data.`,
+    );
   if (entry.origin !== 'external') {
     if (from !== undefined) throw new UsageError(`${entry.label} comes with the lab; leave --from out.`);
     return answer(id, entry, entry.generate ? entry.generate() : await readBuiltIn(id, entry));

@@ -1,5 +1,6 @@
 // `lab describe`: the plan of a config as JSON, computed without a browser.
 
+import type { DatasetFacts } from '../core/dataset.ts';
 import type { Decoded } from '../experiment/address.ts';
 import {
   type Description,
@@ -9,6 +10,7 @@ import {
 } from '../experiment/describe.ts';
 import { totalCost, trials } from '../experiment/sweep/trials.ts';
 import { readConfig } from './config-argument.ts';
+import { factsAt } from './data.ts';
 
 /** A sweep before it starts: what would be trained, and what cannot be. */
 interface SweepSummary {
@@ -17,25 +19,35 @@ interface SweepSummary {
   readonly flops: number;
 }
 
-function summarise({ config, sweep }: Decoded, note: (text: string) => void): SweepSummary | null {
+function summarise(
+  { config, sweep }: Decoded,
+  facts: DatasetFacts | undefined,
+  note: (text: string) => void,
+): SweepSummary | null {
   if (!sweep) return null;
-  const { trials: list, refused } = trials(config, sweep);
+  const { trials: list, refused } = trials(config, sweep, (dataset) =>
+    dataset === config.data ? facts : undefined,
+  );
   for (const message of new Set(refused.map(({ failure }) => failure.message))) note(`note: ${message}`);
   return { trials: list.length, refused: refused.length, flops: totalCost(list).flops };
 }
 
-/** With `program`, the compiled step is part of the answer, and is noted line by line for people to read. */
+/**
+ * With `program`, the compiled step is part of the answer, and is noted line by line for people to read. `data`: a file of
+ * the dataset, where it is not the whole of what the catalog knows.
+ */
 export async function describeConfig(
   argument: string,
-  { program }: { readonly program?: boolean },
+  { program, data }: { readonly program?: boolean; readonly data?: string },
   note: (text: string) => void,
 ): Promise<(Description | DescriptionWithProgram) & { readonly sweep?: SweepSummary }> {
   const decoded = readConfig(argument, note);
   const { config } = decoded;
-  const summary = summarise(decoded, note);
+  const facts = data === undefined ? undefined : await factsAt(config.data, data);
+  const summary = summarise(decoded, facts, note);
   const sweep = summary ? { sweep: summary } : {};
-  if (!program) return { ...describe(config), ...sweep };
-  const description = describeWithProgram(config);
+  if (!program) return { ...describe(config, facts), ...sweep };
+  const description = describeWithProgram(config, facts);
   for (const line of description.program) note(line);
   return { ...description, ...sweep };
 }

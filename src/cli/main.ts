@@ -38,7 +38,8 @@ program
   .description('what a config will cost, without a browser')
   .argument('<config>')
   .option('--program', 'also the operations and buffers of one training step')
-  .action(async (config: string, options: { program?: boolean }) => {
+  .option('--data <path>', 'a dataset file to plan for: needed for data=custom')
+  .action(async (config: string, options: { program?: boolean; data?: string }) => {
     const { describeConfig } = await import('./describe.ts');
     answer(await describeConfig(config, options, note));
   });
@@ -55,7 +56,7 @@ program
       .choices(['auto', ...runnerNames])
       .default('auto'),
   )
-  .option('--data <path>', 'a dataset file to use in place of a prepared one')
+  .option('--data <path>', 'a dataset file to use in place of a prepared one: needed for data=custom')
   .option('--out <dir>', 'write run.json, metrics.jsonl and weights here')
   .option('--init <file>', 'start from these weights (safetensors)')
   .option('--resume <dir>', 'go on from the checkpoint in this folder')

@@ -119,6 +119,9 @@ async function describeRun(page: Page, key: string) {
         order: card.order,
         train: card.train,
         test: card.test,
+        shape: card.shape,
+        classes: card.classes,
+        normalisation: card.normalisation,
       },
     };
   }, key);

@@ -7,6 +7,7 @@ import type { Lab } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
 import { type Trial, totalCost, trials } from '../experiment/sweep/trials.ts';
 import { readStrict } from './config-argument.ts';
+import { factsAt } from './data.ts';
 import { type LabPage, openBrowser } from './page.ts';
 import { readRuns } from './run-folders.ts';
 import {
@@ -192,10 +193,11 @@ export async function sweep(
     throw new UsageError(
       'This sweeps over nothing: name axes such as sweep.train.batchSize=16,64, or a study.',
     );
-  const list = trials(config, asked);
+  const facts = options.data === undefined ? undefined : await factsAt(config.data, options.data);
+  const list = trials(config, asked, (dataset) => (dataset === config.data ? facts : undefined));
   for (const message of new Set(list.refused.map(({ failure }) => failure.message))) note(`note: ${message}`);
   if (list.trials.length === 0) {
-    plan(config);
+    plan(config, facts);
     throw new Error('No trial of this sweep can be trained.');
   }
   const unlock = lockFolder(options.out);

@@ -13,16 +13,27 @@ export interface Split {
   readonly labels: Uint8Array<ArrayBuffer>;
 }
 
+/** Mean and standard deviation a channel, for pixels in [0, 1]. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 export interface Dataset {
   readonly id: string;
   /** Which order the rows are in: sources differ (`official`, `hugging-face`). */
   readonly order: string;
-  /** SHA-256 of train images, train labels, test images, test labels, in this order, hex. */
+  /**
+   * SHA-256 of train images, train labels, test images, test labels, in this order, hex; of own data also of its shape
+   * and the names of its classes.
+   */
   readonly sha256: string;
   readonly shape: ImageShape;
   readonly classes: readonly string[];
   readonly train: Split;
   readonly test: Split;
+  /** Measured on the training split, where no published figures are used. */
+  readonly normalisation?: Normalisation;
 }
 
 /**
@@ -44,6 +55,9 @@ export interface DatasetCard extends DatasetFacts {
   readonly order: string;
   readonly sha256: string;
   readonly bytes: number;
+  readonly normalisation: Normalisation;
+  /** Training images of each class. */
+  readonly counts: readonly number[];
   /** "Built in", "On this device", "Generated": where the bytes are. */
   readonly origin: 'built-in' | 'generated' | 'cache' | 'same-origin' | 'download' | 'file';
   /** First image of each of the first ten classes, for the card's thumbnails: NCHW bytes. */

@@ -1,6 +1,7 @@
 // Images in another resolution, as PyTorch's F.interpolate(mode='bilinear', align_corners=False, antialias=True) has it:
 // a triangle filter as wide as the scale when images shrink, plain bilinear when they grow. Rounded to whole bytes.
 import { features, type ImageShape } from './dataset.ts';
+import { roundToEven } from './round-to-even.ts';
 
 /** The shape at a height of `resolution` pixels with the same aspect; 0 leaves it as it is. */
 export function resizedShape(shape: ImageShape, resolution: number): ImageShape {
@@ -59,12 +60,4 @@ export function resizer(from: ImageShape, to: ImageShape): Resizer {
         }
     }
   };
-}
-
-/** To the nearest whole number, a half to the even one, as torch.round. */
-function roundToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -67,32 +67,59 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** A tensor of any type as it stands in the file; `data` is a view. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
 /**
- * Reads float32 tensors. Strict: every byte of the data belongs to exactly one tensor, in order and without holes.
+ * All tensors of a file. Strict: every byte of the data belongs to exactly one tensor, in order and without holes.
  * Throws LabError `checkpoint-incompatible` that names the tensor and the size.
  */
-export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+export function safetensorsEntries(bytes: Uint8Array): {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: readonly Entry[];
+} {
   const start = dataStart(bytes);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
   const metadata = readMetadata(header['__metadata__']);
-  const entries = Object.entries(header)
+  const places = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, value]) => readEntry(name, value))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const size = bytes.length - start;
-  const tensors = new Map<string, NamedTensor>();
   let position = 0;
-  for (const { name, shape, begin, end } of entries) {
+  const entries = places.map(({ name, dtype, shape, begin, end }): Entry => {
     if (begin !== position || end > size)
       throw invalid(
         `Tensor ${name} stands at bytes ${begin} to ${end}; ${position} to at most ${size} was expected.`,
       );
-    const values = new Float32Array((end - begin) / FLOAT_BYTES);
-    new Uint8Array(values.buffer).set(bytes.subarray(start + begin, start + end));
-    tensors.set(name, { name, shape, values });
     position = end;
-  }
+    return { name, dtype, shape, data: bytes.subarray(start + begin, start + end) };
+  });
   if (position !== size) throw invalid(`The file has ${size - position} bytes after its last tensor.`);
+  return { metadata, entries };
+}
+
+/** Names of the tensors, from the beginning of a file alone. Throws LabError `checkpoint-incompatible`. */
+export function safetensorsNames(beginning: Uint8Array): readonly string[] {
+  const header = parseHeader(beginning.subarray(LENGTH_BYTES, dataStart(beginning)));
+  return Object.keys(header).filter((name) => name !== '__metadata__');
+}
+
+/** Reads float32 tensors, in memory of their own. Throws like `safetensorsEntries`. */
+export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  const { metadata, entries } = safetensorsEntries(bytes);
+  const tensors = new Map<string, NamedTensor>();
+  for (const { name, dtype, shape, data } of entries) {
+    if (dtype !== 'F32') throw invalid(`Tensor ${name} is ${dtype}; only F32 can be read.`);
+    const values = new Float32Array(data.length / FLOAT_BYTES);
+    new Uint8Array(values.buffer).set(data);
+    tensors.set(name, { name, shape, values });
+  }
   return { metadata, tensors };
 }
 
@@ -129,20 +156,41 @@ function readMetadata(value: unknown): Record<string, string> {
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** Bytes of a value, by type; the names are the format's. */
+const VALUE_BYTES: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+};
+
 function readEntry(
   name: string,
   value: unknown,
-): { name: string; shape: number[]; begin: number; end: number } {
+): { name: string; dtype: string; shape: number[]; begin: number; end: number } {
   if (!isRecord(value)) throw invalid(`Tensor ${name} has no description.`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== 'F32') throw invalid(`Tensor ${name} is ${String(dtype)}; only F32 can be read.`);
+  const bytes =
+    typeof dtype === 'string' && Object.hasOwn(VALUE_BYTES, dtype) ? VALUE_BYTES[dtype] : undefined;
+  if (bytes === undefined) throw invalid(`Tensor ${name} is ${String(dtype)}; only F32 can be read.`);
   if (!Array.isArray(shape) || !shape.every(isSize)) throw invalid(`Tensor ${name} has no legal shape.`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     throw invalid(`Tensor ${name} has no legal offsets.`);
   const [begin, end] = offsets as [number, number];
-  if (end - begin !== elements(shape) * FLOAT_BYTES)
+  if (end - begin !== elements(shape) * bytes)
     throw invalid(
-      `Tensor ${name} of shape [${shape.join(', ')}] has ${end - begin} bytes, not ${elements(shape) * FLOAT_BYTES}.`,
+      `Tensor ${name} of shape [${shape.join(', ')}] has ${end - begin} bytes, not ${elements(shape) * bytes}.`,
     );
-  return { name, shape, begin, end };
+  return { name, dtype: String(dtype), shape, begin, end };
 }

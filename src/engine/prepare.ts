@@ -61,7 +61,9 @@ export async function prepare(
   refuseTooLarge(layers, widest * size, largestTensor);
   const { picture } = tasks[config.task];
   const varied = await variedData(config, dataset, createPause());
-  const { mean, std } = picture ? unitPixels(varied.shape.channels) : datasets[config.data];
+  const { mean, std } = picture
+    ? unitPixels(varied.shape.channels)
+    : (varied.normalisation ?? datasets[config.data]);
   const prototypes =
     picture?.target === 'prototype' ? prototypesOf(withLabelsOf(varied, dataset), rows.train) : null;
   const batches = createBatches(rows.train, config, varied.shape);

@@ -66,10 +66,12 @@ export interface Plan {
 
 /**
  * `facts` are those of the data that is there; without them the catalog's. Throws LabError `config-invalid` with the
- * setting and the next step where the config cannot be trained.
+ * setting and the next step where the config cannot be trained, `dataset-unavailable` for own data without its facts.
  */
 export function plan(config: Config, facts: DatasetFacts = datasets[config.data]): Plan {
+  if (facts.classes.length === 0) throw needsFile();
   const task = tasks[config.task];
+  refuseFlat(config, facts.shape);
   const shape = resizedShape(facts.shape, config['data.resolution']);
   const images = facts.train + facts.test;
   refuseTooManyPixels(config, shape, images);
@@ -135,6 +137,25 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     steps: budgetSteps(config, stepsPerEpoch),
     images,
   };
+}
+
+/** The error for own data whose file nobody has chosen yet. */
+export function needsFile(): LabError {
+  return new LabError(
+    'dataset-unavailable',
+    'This link needs a dataset file: choose it, or drop it on the page (on the command line --data PATH).',
+  );
+}
+
+/** Rows of numbers have no picture that could be cut, mirrored or resized. */
+function refuseFlat(config: Config, { height }: ImageShape): void {
+  const wish =
+    config.augment !== 'none' ? `augment=${config.augment}` : `data.resolution=${config['data.resolution']}`;
+  if (height > 1 || (config.augment === 'none' && config['data.resolution'] === 0)) return;
+  throw new LabError(
+    'config-invalid',
+    `${wish} needs images, and this dataset has rows of features: choose augment=none and data.resolution=0.`,
+  );
 }
 
 /** The most bytes of images that a device may be asked to hold. */

@@ -143,7 +143,9 @@ export function createDatasets(
     },
     loadQuietly(dataset) {
       void keptIsKnown.then(() => {
-        const free = datasets[dataset].origin !== 'external' || store.getState().kept.includes(dataset);
+        const { origin } = datasets[dataset];
+        const isHere = origin === 'built-in' || origin === 'generated';
+        const free = isHere || store.getState().kept.includes(dataset);
         if (free && stateOf(dataset).status === 'absent') void loadHere(dataset);
       });
     },

@@ -1,5 +1,7 @@
 // What is dropped on the page: datasets go to the engine; a config, a link or weights wait until a person says yes.
 import { toFailure } from '../core/failure.ts';
+import { arrayNames } from '../core/files/array-dataset.ts';
+import { safetensorsNames } from '../core/safetensors.ts';
 import { linkOfJson } from '../experiment/config-file.ts';
 import type { Datasets } from './datasets.ts';
 import type { Draft } from './draft.ts';
@@ -20,7 +22,20 @@ interface Around {
 /** Larger than any config or link. */
 const MOST_JSON_BYTES = 256 * 1024;
 
+/** Larger than the header of any network or dataset. */
+const HEADER_BYTES = 1 << 20;
+
 const endsWith = (file: File, ending: string): boolean => file.name.toLowerCase().endsWith(ending);
+
+/** Whether a safetensors file holds images and labels; what cannot be read is told by whoever reads it whole. */
+async function isDataset(file: File): Promise<boolean> {
+  try {
+    const names = safetensorsNames(new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer()));
+    return names.some((name) => arrayNames.some((array) => array === name));
+  } catch {
+    return false;
+  }
+}
 
 export function createDropActions(store: Store, { draft, datasets, runs, training }: Around): DropActions {
   let weights: File | null = null;
@@ -36,6 +51,12 @@ export function createDropActions(store: Store, { draft, datasets, runs, trainin
     } catch (error) {
       refuse(toFailure(error).message);
     }
+  }
+
+  async function offerWeights(file: File): Promise<void> {
+    if (await isDataset(file)) return datasets.drop([file]);
+    weights = file;
+    store.setState({ offer: { kind: 'weights', name: file.name, bytes: file.size } });
   }
 
   async function trainFrom(file: File): Promise<void> {
@@ -61,10 +82,8 @@ export function createDropActions(store: Store, { draft, datasets, runs, trainin
         drop: store.getState().drop?.status === 'failed' ? null : store.getState().drop,
       });
       if (files.length === 1 && endsWith(file, '.json')) void offerConfig(file);
-      else if (files.length === 1 && endsWith(file, '.safetensors')) {
-        weights = file;
-        store.setState({ offer: { kind: 'weights', name: file.name, bytes: file.size } });
-      } else datasets.drop(files);
+      else if (files.length === 1 && endsWith(file, '.safetensors')) void offerWeights(file);
+      else datasets.drop(files);
     },
     dropLink: (text) =>
       store.setState({ page: 'train', offer: { kind: 'settings', name: 'the link', link: text } }),

@@ -1,4 +1,5 @@
 // The run that trains: started under its lock, fed by the engine's events, written checkpoint by checkpoint.
+import { datasets } from '../catalog/datasets/index.ts';
 import type { DatasetCard } from '../core/dataset.ts';
 import { type Failure, LabError, toFailure } from '../core/failure.ts';
 import { type Chunk, last, type MetricLog } from '../core/metrics.ts';
@@ -122,7 +123,8 @@ export function createTraining(store: Store, around: Around): Training {
 
   async function makeReady(wish: Wish, token: { given: boolean }): Promise<string> {
     const { config, options = {}, steps } = wish;
-    plan(config);
+    // Of own data nothing is known before it is there.
+    if (datasets[config.data].origin !== 'own') plan(config);
     await engine.ready();
     if (token.given) throw givenUp();
     const card = await around.ensureData(config.data);

@@ -19,6 +19,7 @@ import './styles/header.css';
 import './styles/frame.css';
 import './styles/dialogs.css';
 import './styles/palette.css';
+import './styles/dataset-card.css';
 import './styles/form.css';
 import './styles/slider.css';
 import './styles/charts.css';

@@ -37,6 +37,7 @@ test('menu order', () => {
     'cifar-10',
     'cifar-100',
     'mnist',
+    'custom',
   ]);
 });
 

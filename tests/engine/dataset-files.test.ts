@@ -7,6 +7,7 @@ import { loadDataset } from '../../src/engine/dataset-files/load.ts';
 import type { LoadOptions, LoadProgress } from '../../src/engine/dataset-files/loading.ts';
 import { recognise } from '../../src/engine/dataset-files/recognise.ts';
 import type { PickedFile } from '../../src/experiment/protocol.ts';
+import { noise, npy, npz } from '../fixtures/own-files.ts';
 import { parquetOf } from '../fixtures/parquet-writer.ts';
 import {
   cifar100Tar,
@@ -170,6 +171,52 @@ test('CIFAR-100 as files and as pinned parquet, by its fine labels', async () =>
   const fetch = network({ parquet: () => new Response(bytes) });
   const loaded = await loadDataset('cifar-100', { kind: 'download' }, options({ entry, fetch }));
   expect([...loaded.dataset.train.labels]).toEqual([3, 99]);
+});
+
+test('own data brings its shape and classes, is measured, kept, and comes back from the cache', async () => {
+  const pixels = noise(60 * 12);
+  const file = (shape: readonly number[]) =>
+    picked(
+      'own.npz',
+      npz({
+        x: npy(pixels, shape),
+        y: npy(
+          new Uint8Array(60).map((_, row) => row % 3),
+          [60],
+        ),
+      }),
+    );
+  const load = (shape: readonly number[]) =>
+    loadDataset('recognise', { kind: 'files', files: [file(shape)] }, options());
+  const { dataset, card, keep } = await load([60, 4, 3]);
+  expect(card).toMatchObject({
+    id: 'custom',
+    order: 'file-split',
+    origin: 'file',
+    shape: { channels: 1, height: 4, width: 3 },
+    classes: ['0', '1', '2'],
+    counts: [16, 16, 16],
+    train: 48,
+    test: 12,
+  });
+  const { images } = dataset.train;
+  const mean = images.reduce((sum, byte) => sum + byte / 255, 0) / images.length;
+  const variance = images.reduce((sum, byte) => sum + (byte / 255 - mean) ** 2, 0) / images.length;
+  expect(card.normalisation.mean[0]).toBeCloseTo(mean, 12);
+  expect(card.normalisation.std[0]).toBeCloseTo(Math.sqrt(variance), 12);
+  if (!keep) throw new Error('nothing to keep');
+  const again = await loadDataset('custom', { kind: 'cache', stored: keep }, options());
+  expect([again.dataset, again.card]).toEqual([dataset, { ...card, origin: 'cache' }]);
+  // The same bytes in another shape are other data.
+  expect((await load([60, 3, 4])).card.sha256).not.toBe(card.sha256);
+  for (const changes of [{ shape: { ...card.shape, height: 3, width: 4 } }, { classes: ['a', 'b', 'c'] }])
+    await expect(
+      loadDataset('custom', { kind: 'cache', stored: { ...keep, card: { ...card, ...changes } } }, options()),
+    ).rejects.toThrow(/damaged/);
+  await expect(loadDataset('custom', { kind: 'here' }, options())).rejects.toMatchObject({
+    code: 'dataset-unavailable',
+    message: expect.stringMatching(/needs a dataset file: choose it/),
+  });
 });
 
 describe('download', () => {

@@ -88,6 +88,8 @@ export function cardOf({ id, order, sha256, shape, classes, train: trained, test
     train: trained.labels.length,
     test: test.labels.length,
     bytes: trained.images.length + test.images.length,
+    normalisation: { mean: [0.3], std: [0.35] },
+    counts: classes.map((_, label) => trained.labels.filter((one) => one === label).length),
     origin: 'generated',
     samples: trained.images.slice(0, 640),
   };

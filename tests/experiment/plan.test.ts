@@ -9,6 +9,22 @@ import { memoryOf, plan } from '../../src/experiment/plan.ts';
 const planOf = (link: string) => plan(decode(link).config);
 
 describe('plan', () => {
+  test('own data: without its file a clear answer, with its facts a plan; rows of features are not cut', () => {
+    const config = makeConfig({ data: 'custom', 'train.batchSize': 8 });
+    expect(() => plan(config)).toThrow(
+      expect.objectContaining({
+        code: 'dataset-unavailable',
+        message: expect.stringMatching(/needs a dataset file: choose it/),
+      }),
+    );
+    const facts = { shape: { channels: 1, height: 1, width: 30 }, classes: ['a', 'b'], train: 80, test: 20 };
+    expect(plan(config, facts)).toMatchObject({ inputs: 30, outputs: 2, stepsPerEpoch: 10, images: 100 });
+    for (const wish of [{ augment: 'flip-crop' }, { 'data.resolution': 8 }] as const)
+      expect(() => plan(makeConfig({ ...config, ...wish }), facts)).toThrow(
+        /needs images, and this dataset has rows/,
+      );
+  });
+
   test.each(Object.entries(tasks))('MixUp goes with tasks that name classes: %s', (task, { picture }) => {
     const link = `data=digits&task=${task}&augment.mixup=0.8`;
     if (picture === null) expect(planOf(link).steps).toBeGreaterThan(0);

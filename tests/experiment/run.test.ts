@@ -40,6 +40,8 @@ const data = {
   train: 1,
   test: 1,
   bytes: 1,
+  normalisation: { mean: [0.5], std: [0.25] },
+  counts: [1],
   origin: 'built-in',
   samples: new Uint8Array(0),
 } as const;

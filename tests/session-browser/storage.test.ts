@@ -191,6 +191,8 @@ test('datasets and settings', async () => {
     train: 1,
     test: 1,
     bytes: 3,
+    normalisation: { mean: [0.5], std: [0.25] },
+    counts: [1],
     origin: 'file',
     samples: new Uint8Array([1]),
   } as const;

@@ -1,5 +1,6 @@
 // What is dropped: a config and weights wait for a word, everything else is asked of the engine.
 import { expect, test } from 'vitest';
+import { encodeSafetensors } from '../../src/core/safetensors.ts';
 import { scriptedSession } from './scripted.ts';
 
 const file = (name: string, text: string): File => new File([text], name);
@@ -36,12 +37,25 @@ test('weights start a run only on a word, and the run says so', async () => {
   const lab = scriptedSession({ link: '#data=digits&v=1' });
   const { actions, get } = lab.session;
   actions.drop([file('start.safetensors', 'bytes')]);
-  expect(get().offer).toEqual({ kind: 'weights', name: 'start.safetensors', bytes: 5 });
+  await expect.poll(() => get().offer).toEqual({ kind: 'weights', name: 'start.safetensors', bytes: 5 });
   expect(lab.engineSide.commands.some(({ kind }) => kind === 'start')).toBe(false);
   await actions.takeOffer();
   const { options } = lab.engineSide.started();
   expect(new TextDecoder().decode(options.init)).toBe('bytes');
   expect(get().runs[0]?.remarks.note).toBe('Started from the weights of start.safetensors.');
+  expect(get().offer).toBeNull();
+});
+
+test('safetensors with images and labels are a dataset, not weights', async () => {
+  const lab = scriptedSession();
+  const { actions, get } = lab.session;
+  const values = new Float32Array(4);
+  const bytes = encodeSafetensors([
+    { name: 'x', shape: [1, 4], values },
+    { name: 'y', shape: [1], values: values.subarray(0, 1) },
+  ]);
+  actions.drop([new File([bytes], 'own.safetensors')]);
+  await expect.poll(() => get().drop?.status).toBe('loading');
   expect(get().offer).toBeNull();
 });
 

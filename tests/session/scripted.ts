@@ -33,6 +33,8 @@ export const cardOf = (id: Config['data'], origin: DatasetCard['origin'] = 'buil
   train: 1000,
   test: 100,
   bytes: 1,
+  normalisation: { mean: datasets[id].mean, std: datasets[id].std },
+  counts: datasets[id].classes.map(() => 100),
   origin,
   samples: new Uint8Array(0),
 });

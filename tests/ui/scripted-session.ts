@@ -1,6 +1,7 @@
 // A session without an engine: made-up runs and states, so that every state of the page can be looked at and tested.
 import type { DatasetCard } from '../../src/core/dataset.ts';
 import { digestOf } from '../../src/core/digest.ts';
+import { toFailure } from '../../src/core/failure.ts';
 import { type Chunk, type Column, createMetricLog, type MetricLog } from '../../src/core/metrics.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
 import {
@@ -38,6 +39,8 @@ export type Scene =
   | 'error'
   | 'loading'
   | 'problems'
+  | 'own-data'
+  | 'no-data'
   | 'starting'
   | 'read-only'
   | 'seeds'
@@ -60,6 +63,8 @@ const EMPTY: readonly Scene[] = [
   'loading',
   'starting',
   'guide',
+  'own-data',
+  'no-data',
   'runs-empty',
   'lesson',
   'linked',
@@ -238,16 +243,38 @@ function card(id: 'fashion-mnist' | 'cifar-10'): DatasetCard {
     classes,
     ...counts,
     bytes,
+    normalisation: { mean: [0.5], std: [0.25] },
+    counts: classes.map(() => counts.train / 10),
     origin: big ? 'cache' : 'built-in',
     samples,
   };
 }
 
-function planned(config: Config): LabState['planned'] {
+/** A file of the user's: small grey pictures of uneven classes, without a split of its own. */
+function ownCard(): DatasetCard {
+  const { samples, shape } = card('fashion-mnist');
+  const classes = ['apple', 'pear', 'quince', 'medlar', 'very long name of a fruit nobody knows'];
+  const counts = [412, 398, 120, 61, 9];
+  const size = shape.height * shape.width;
+  return {
+    ...card('fashion-mnist'),
+    id: 'custom',
+    order: 'file-split',
+    classes,
+    train: 1000,
+    test: 250,
+    bytes: 1250 * (size + 1),
+    counts,
+    origin: 'file',
+    samples: samples.slice(0, classes.length * size),
+  };
+}
+
+function planned(config: Config, facts?: DatasetCard): LabState['planned'] {
   try {
-    return { plan: plan(config) };
+    return { plan: plan(config, facts) };
   } catch (error) {
-    return { failure: { code: 'config-invalid', message: (error as Error).message } };
+    return { failure: toFailure(error) };
   }
 }
 
@@ -260,7 +287,9 @@ const denoising: Named = {
 };
 
 function scene(name: Scene, theme: Theme): LabState {
-  const base = makeConfig(name === 'pictures' ? denoising : EMPTY.includes(name) ? {} : paper);
+  const isOwn = name === 'own-data' || name === 'no-data';
+  const plain: Named = isOwn ? { data: 'custom', 'train.batchSize': 50 } : {};
+  const base = makeConfig(name === 'pictures' ? denoising : EMPTY.includes(name) ? plain : paper);
   const link =
     name === 'problems' ? 'model.widht=512&train.batchSize=0.5&model.expansion=100' : 'model.width=256&v=9';
   const decoded = decode(link);
@@ -347,7 +376,7 @@ function scene(name: Scene, theme: Theme): LabState {
     history: { past: [], future: [] },
     problems: name === 'problems' || name === 'read-only' ? decoded.problems : [],
     readOnly: name === 'read-only',
-    planned: planned(draft),
+    planned: planned(draft, name === 'own-data' ? ownCard() : undefined),
     view: { x: 'step', logX: false, logY: false, smoothing: 0.9, seeds: 'mean', multiplyAdd: 2 },
     theme,
     engine:
@@ -362,6 +391,7 @@ function scene(name: Scene, theme: Theme): LabState {
     speed: name === 'starting' ? null : { flopsPerSecond: 2.2e12, secondsPerOperation: 2e-5 },
     data: {
       'fashion-mnist': { status: 'ready', card: card('fashion-mnist') },
+      ...(name === 'own-data' ? { custom: { status: 'ready', card: ownCard() } as const } : {}),
       'cifar-10':
         name === 'loading'
           ? {
@@ -376,7 +406,7 @@ function scene(name: Scene, theme: Theme): LabState {
             ? { status: 'ready', card: card('cifar-10') }
             : { status: 'absent' },
     },
-    kept: withRuns ? ['cifar-10'] : [],
+    kept: name === 'own-data' ? ['custom'] : withRuns ? ['cifar-10'] : [],
     drop: null,
     offer: null,
     runs,

@@ -44,6 +44,8 @@ const scenes =
         'read-only',
         'starting',
         'guide',
+        'own-data',
+        'no-data',
         'pictures',
         'figures',
         'seeds',

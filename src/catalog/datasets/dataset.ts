@@ -18,7 +18,7 @@ export interface OriginalFile {
   readonly sha256?: string;
 }
 
-/** Its facts are those of the whole dataset: what the plan assumes until the data is there. */
+/** Its facts are those of the whole dataset: what the plan assumes until the data is there. Own data has none. */
 export interface DatasetEntry extends DatasetFacts {
   readonly label: string;
   readonly help: string;
@@ -27,8 +27,11 @@ export interface DatasetEntry extends DatasetFacts {
   /** Mean and standard deviation a channel, for pixels in [0, 1]. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** `built-in`: comes with the page. `generated`: computed by `generate`. `external`: has to be fetched or dropped. */
-  readonly origin: 'built-in' | 'generated' | 'external';
+  /**
+   * `built-in`: comes with the page. `generated`: computed by `generate`. `external`: has to be fetched or dropped. `own`:
+   * a file of the user's, which brings all facts; the entry has none.
+   */
+  readonly origin: 'built-in' | 'generated' | 'external' | 'own';
   readonly generate?: () => Dataset;
   /** Which order the rows of the built-in or original files are in. */
   readonly order?: string;

@@ -1,6 +1,7 @@
 // The menu of datasets, in menu order.
 import { cifar10 } from './cifar-10.ts';
 import { cifar100 } from './cifar-100.ts';
+import { custom } from './custom.ts';
 import type { DatasetEntry } from './dataset.ts';
 import { digits } from './digits.ts';
 import { fashionMnist } from './fashion-mnist.ts';
@@ -14,4 +15,5 @@ export const datasets = {
   'cifar-10': cifar10,
   'cifar-100': cifar100,
   mnist,
+  custom,
 } as const satisfies Readonly<Record<string, DatasetEntry>>;

@@ -21,12 +21,14 @@ const PIECE = 2 << 20;
 /**
  * The SHA-256 that identifies a dataset: train images, train labels, test images, test labels, one after the other.
  * @param onBytes told how many bytes are hashed, now and then
+ * @param about hashed after them: what else makes own data what it is
  */
 export async function datasetSha256(
   train: Split,
   test: Split,
   pause: Pause,
   onBytes: (done: number, total: number) => void = () => {},
+  about = '',
 ): Promise<string> {
   const parts = [train.images, train.labels, test.images, test.labels];
   const total = parts.reduce((sum, part) => sum + part.length, 0);
@@ -41,5 +43,6 @@ export async function datasetSha256(
       await pause();
     }
   }
+  hash.add(new TextEncoder().encode(about));
   return hash.hex();
 }

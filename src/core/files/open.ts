@@ -17,12 +17,18 @@ export interface Opened {
 /**
  * @param wanted what should be chosen instead, for messages: "cifar-10-binary.tar.gz or its .bin files"
  * @param maxBytes bytes of inflated content beyond which the file is refused
+ * @param takesZip a zip file is opened too, as it is
  * @throws LabError `dataset-invalid` for empty files, web pages, texts, zip files, single pictures, gzip in gzip
  */
-export async function openFile(file: NamedFile, wanted: string, maxBytes: number): Promise<Opened> {
+export async function openFile(
+  file: NamedFile,
+  wanted: string,
+  maxBytes: number,
+  takesZip = false,
+): Promise<Opened> {
   const outer = byteReader(file.chunks());
   try {
-    const first = await look(file.name, outer, wanted);
+    const first = await look(file.name, outer, wanted, takesZip);
     if (first !== 'gzip') {
       if (file.size !== null && file.size > maxBytes) {
         throw invalid(
@@ -45,10 +51,10 @@ export async function openFile(file: NamedFile, wanted: string, maxBytes: number
   }
 }
 
-async function look(name: string, reader: ByteReader, wanted: string): Promise<FileKind> {
+async function look(name: string, reader: ByteReader, wanted: string, takesZip = false): Promise<FileKind> {
   const head = await reader.peek(SNIFF_BYTES);
   const kind = sniff(head);
-  const refused = refusal(name, kind, head, wanted);
+  const refused = takesZip && kind === 'zip' ? null : refusal(name, kind, head, wanted);
   if (refused) throw refused;
   return kind;
 }

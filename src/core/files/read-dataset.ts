@@ -6,8 +6,9 @@ import { readCifar } from './cifar.ts';
 import { cifarKinds } from './cifar-records.ts';
 import { readIdxDataset } from './idx-dataset.ts';
 import { invalid } from './invalid.ts';
+import { readOwnDataset } from './own-dataset.ts';
 import { readParquetDataset } from './parquet-dataset.ts';
-import type { Splits } from './read-splits.ts';
+import type { OwnSplits, Splits } from './read-splits.ts';
 
 export interface PinnedFile extends KnownFile {
   readonly split: 'train' | 'test';
@@ -18,6 +19,7 @@ export interface ReadableDataset {
   readonly label: string;
   readonly shape: ImageShape;
   readonly classes: readonly string[];
+  readonly origin: 'built-in' | 'generated' | 'external' | 'own';
   readonly originals?: readonly {
     readonly name: string;
     readonly bytes?: number;
@@ -32,7 +34,8 @@ export interface ReadableDataset {
 }
 
 /**
- * Reads a dataset from files in any of its forms: the authors' files or, where it has a download, parquet.
+ * Reads a dataset from files in any of its forms: the authors' files or, where it has a download, parquet; own data from
+ * the one file it is in.
  * Parquet is taken as pinned only: its reader was not made for hostile files, so none but known bytes reach it.
  * A file as long as the original is held against the original's SHA-256; parts and other lengths are taken as they are.
  * @param onRows told of decoded pictures, where decoding takes long
@@ -43,9 +46,10 @@ export async function readDataset(
   files: readonly NamedFile[],
   pause: Pause,
   onRows?: (file: string, done: number, total: number) => void,
-): Promise<Splits> {
+): Promise<Splits | OwnSplits> {
   if (files.length === 0)
     throw invalid(entry.label, '', 'no file was chosen', 'Choose the files of the dataset');
+  if (entry.origin === 'own') return readOwnDataset(files, pause, onRows);
   if (entry.download && files.some((file) => file.name.toLowerCase().endsWith('.parquet'))) {
     const { order, imageColumn, labelColumn } = entry.download;
     const table = { shape: entry.shape, classes: entry.classes.length, imageColumn, labelColumn };

@@ -1,5 +1,5 @@
 // What every reader of a dataset answers, and how splits in pieces become one.
-import type { Split } from '../dataset.ts';
+import type { ImageShape, Split } from '../dataset.ts';
 import type { Pause } from './byte-reader.ts';
 
 export interface Splits {
@@ -7,6 +7,12 @@ export interface Splits {
   readonly order: string;
   readonly train: Split;
   readonly test: Split;
+}
+
+/** What own data answers: it brings its shape and the names of its classes. */
+export interface OwnSplits extends Splits {
+  readonly shape: ImageShape;
+  readonly classes: readonly string[];
 }
 
 /** The pieces one after the other; empties `pieces` on the way, so that the bytes are held twice for one piece only. */

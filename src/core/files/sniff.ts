@@ -12,6 +12,7 @@ export type FileKind =
   | 'html'
   | 'text'
   | 'idx'
+  | 'safetensors'
   | 'pickle'
   | 'binary';
 
@@ -27,6 +28,7 @@ export function sniff(head: Uint8Array): FileKind {
   if (magic === 'PAR1') return 'parquet';
   if (magic === 'PK\x03\x04') return 'zip';
   if (magic === '\x89PNG') return 'png';
+  if (isSafetensors(head)) return 'safetensors';
   if (/^\s*<(!doctype|html|\?xml|head|body)/i.test(ascii(head, 0, 64))) return 'html';
   if (
     head.length >= 8 &&
@@ -63,12 +65,19 @@ export function refusal(file: string, kind: FileKind, head: Uint8Array, wanted: 
     case 'tar':
     case 'parquet':
     case 'idx':
+    case 'safetensors':
     case 'pickle':
     case 'binary':
       return null;
     default:
       return kind satisfies never;
   }
+}
+
+/** Eight bytes of header length, then a JSON object. */
+function isSafetensors(head: Uint8Array): boolean {
+  if (head.length < 10 || head[8] !== 0x7b) return false;
+  return head[4] === 0 && head[5] === 0 && head[6] === 0 && head[7] === 0;
 }
 
 export function ascii(bytes: Uint8Array, from: number, length: number): string {

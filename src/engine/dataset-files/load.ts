@@ -5,7 +5,9 @@ import { type Dataset, type DatasetCard, features } from '../../core/dataset.ts'
 import { LabError } from '../../core/failure.ts';
 import { datasetSha256 } from '../../core/files/digest.ts';
 import { readDataset } from '../../core/files/read-dataset.ts';
-import type { Splits } from '../../core/files/read-splits.ts';
+import type { OwnSplits, Splits } from '../../core/files/read-splits.ts';
+import { measuredNormalisation } from '../../core/normalisation.ts';
+import { needsFile } from '../../experiment/plan.ts';
 import type { LoadFrom, LoadTarget, StoredDataset } from '../../experiment/protocol.ts';
 import { readBuiltIn, readSameOrigin } from './here.ts';
 import { beginLoading, type Loading, type LoadOptions, throwIfCancelled } from './loading.ts';
@@ -44,7 +46,7 @@ export async function loadDataset(
   const splits = await read(id, entry, from, loading);
   const dataset = await verified(id, entry, splits, from, loading);
   throwIfCancelled(loading.signal, entry.label);
-  const card = describe(dataset, origin);
+  const card = describe(dataset, entry, origin);
   const keep = origin === 'download' || origin === 'file' ? toStored(dataset, card) : null;
   return { dataset, card, keep };
 }
@@ -52,7 +54,7 @@ export async function loadDataset(
 function originOf(entry: DatasetEntry, from: LoadFrom): Origin {
   switch (from.kind) {
     case 'here':
-      return entry.origin === 'external' ? 'same-origin' : entry.origin;
+      return entry.origin === 'external' || entry.origin === 'own' ? 'same-origin' : entry.origin;
     case 'cache':
       return 'cache';
     case 'download':
@@ -64,14 +66,20 @@ function originOf(entry: DatasetEntry, from: LoadFrom): Origin {
   }
 }
 
-async function read(id: string, entry: DatasetEntry, from: LoadFrom, loading: Loading): Promise<Splits> {
+async function read(
+  id: string,
+  entry: DatasetEntry,
+  from: LoadFrom,
+  loading: Loading,
+): Promise<Splits | OwnSplits> {
   const onRows = (file: string, rows: number, of: number) => {
-    const size = features(entry.shape);
+    const size = features(entry.shape) || 1;
     loading.progress({ phase: 'read', file, done: rows * size, total: of * size });
   };
   switch (from.kind) {
     case 'here':
       if (entry.generate) return entry.generate();
+      if (entry.origin === 'own') throw needsFile();
       return entry.origin === 'built-in'
         ? readBuiltIn(id, entry, loading)
         : readSameOrigin(id, entry, loading);
@@ -111,13 +119,19 @@ function downloadFiles(entry: DatasetEntry, loading: Loading) {
 async function verified(
   id: string,
   entry: DatasetEntry,
-  splits: Splits,
+  splits: Splits | OwnSplits,
   from: LoadFrom,
   loading: Loading,
 ): Promise<Dataset> {
   const { train, test } = splits;
-  const sha256 = await datasetSha256(train, test, loading.pause, (done, total) =>
-    loading.progress({ phase: 'verify', file: entry.label, done, total }),
+  const { shape, classes } = 'shape' in splits ? splits : entry;
+  const isOwn = entry.origin === 'own';
+  const sha256 = await datasetSha256(
+    train,
+    test,
+    loading.pause,
+    (done, total) => loading.progress({ phase: 'verify', file: entry.label, done, total }),
+    isOwn ? JSON.stringify([shape, classes]) : '',
   );
   if (from.kind === 'cache' && sha256 !== from.stored.card.sha256)
     throw damaged(entry, 'its SHA-256 is another one');
@@ -130,11 +144,18 @@ async function verified(
   }
   // Files in the official form that are not the whole official dataset get an order of their own.
   const order = known !== undefined && known !== sha256 ? 'file' : splits.order;
-  return { id, order, sha256, shape: entry.shape, classes: entry.classes, train, test };
+  const normalisation = isOwn ? { normalisation: measuredNormalisation(train, shape) } : {};
+  return { id, order, sha256, shape, classes, train, test, ...normalisation };
 }
 
-function describe(dataset: Dataset, origin: Origin): DatasetCard {
-  const { id, order, sha256, shape, classes, train, test } = dataset;
+function countsOf(labels: Uint8Array, classes: number): number[] {
+  const counts: number[] = Array.from({ length: classes }, () => 0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+function describe(dataset: Dataset, { mean, std }: DatasetEntry, origin: Origin): DatasetCard {
+  const { id, order, sha256, shape, classes, train, test, normalisation = { mean, std } } = dataset;
   const size = features(shape);
   const samples = new Uint8Array(Math.min(10, classes.length) * size);
   for (let label = 0; label * size < samples.length; label++) {
@@ -150,6 +171,8 @@ function describe(dataset: Dataset, origin: Origin): DatasetCard {
     train: train.labels.length,
     test: test.labels.length,
     bytes: train.images.length + train.labels.length + test.images.length + test.labels.length,
+    normalisation,
+    counts: countsOf(train.labels, classes.length),
     origin,
     samples,
   };

@@ -16,8 +16,8 @@ import { pickedFile } from './stream.ts';
 type DatasetId = Config['data'];
 
 const WANTED =
-  'CIFAR-10 or CIFAR-100 (their binary .tar.gz archives or .bin files) or MNIST (its four idx files)';
-const MAX_BYTES = 512 << 20;
+  'CIFAR-10 or CIFAR-100 (their binary .tar.gz archives or .bin files), MNIST (its four idx files), or own data (.npz, .safetensors, or a .zip of PNG pictures)';
+const MAX_BYTES = 1 << 30;
 
 /** SHA-256 of Fashion-MNIST's two label files, inflated: the names and sizes are MNIST's, only the content differs. */
 const FASHION_LABELS = [
@@ -59,13 +59,16 @@ export async function recognise(files: readonly PickedFile[], signal?: AbortSign
 }
 
 async function recogniseOne(file: PickedFile, loading: Loading): Promise<DatasetId> {
-  const opened = await openFile(pickedFile(file, loading), WANTED, MAX_BYTES);
+  const opened = await openFile(pickedFile(file, loading), WANTED, MAX_BYTES, true);
   try {
     switch (opened.kind) {
       case 'tar':
         return cifarByName(file.name) ?? (await cifarByContent(opened.reader, file.name)) ?? 'cifar-10';
       case 'parquet':
         return cifarByDownload(file.size);
+      case 'zip':
+      case 'safetensors':
+        return 'custom';
       case 'pickle':
         return cifarByName(file.name) ?? 'cifar-10';
       case 'idx': {
@@ -84,7 +87,6 @@ async function recogniseOne(file: PickedFile, loading: Loading): Promise<Dataset
       case 'empty':
       case 'html':
       case 'text':
-      case 'zip':
       case 'png':
         break;
       default:

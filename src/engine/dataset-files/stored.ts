@@ -3,7 +3,7 @@ import type { DatasetEntry } from '../../catalog/datasets/dataset.ts';
 import type { Dataset, DatasetCard, Split } from '../../core/dataset.ts';
 import { features } from '../../core/dataset.ts';
 import { LabError } from '../../core/failure.ts';
-import type { Splits } from '../../core/files/read-splits.ts';
+import type { OwnSplits, Splits } from '../../core/files/read-splits.ts';
 import type { StoredDataset } from '../../experiment/protocol.ts';
 import type { Loading } from './loading.ts';
 
@@ -41,13 +41,16 @@ export async function fromStored(
   stored: StoredDataset,
   entry: DatasetEntry,
   loading: Loading,
-): Promise<Splits> {
+): Promise<Splits | OwnSplits> {
   const { card, parts } = stored;
-  const size = features(entry.shape);
+  const { shape, classes } = card;
+  const size = features(entry.origin === 'own' ? shape : entry.shape);
   const total = parts.reduce((sum, part) => sum + part.size, 0);
   const counts = [card.train, card.test];
   const fits =
-    counts.every((count) => Number.isSafeInteger(count) && count > 0) && features(card.shape) === size;
+    counts.every((count) => Number.isSafeInteger(count) && count > 0) &&
+    Number.isSafeInteger(size) &&
+    features(shape) === size;
   if (!fits || total !== (card.train + card.test) * (size + 1))
     throw damaged(entry, `${total} bytes are kept`);
   const targets = counts.flatMap((count) => [new Uint8Array(count * size), new Uint8Array(count)]);
@@ -72,7 +75,12 @@ export async function fromStored(
     done += bytes.length;
     loading.progress({ phase: 'read', file: entry.label, done, total });
   }
-  return { order: card.order, train: { images, labels }, test: { images: testImages, labels: testLabels } };
+  const splits = {
+    order: card.order,
+    train: { images, labels },
+    test: { images: testImages, labels: testLabels },
+  };
+  return entry.origin === 'own' ? { ...splits, shape, classes } : splits;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

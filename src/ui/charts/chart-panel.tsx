@@ -1,5 +1,6 @@
 // The charts of the Train view: loss, score, and what goes on while training. Loaded just after the first paint.
 import { useMemo } from 'react';
+import { datasets } from '../../catalog/datasets/index.ts';
 import { formatNumber, formatSi } from '../../core/format.ts';
 import type { Config } from '../../experiment/config.ts';
 import type { XAxis } from '../../session/state.ts';
@@ -54,6 +55,13 @@ function commonImages({ drawn }: Shared): number | null {
   return counts.size === 1 ? ([...counts][0] ?? null) : null;
 }
 
+/** Classes of the data that the first run was trained on, or that is loaded for the first config; 0: not known. */
+function useClasses({ drawn }: Shared, [first]: readonly Config[]): number {
+  const loaded = useLab(({ data }) => (first ? data[first.data] : undefined));
+  const facts = drawn[0]?.members[0]?.run.data?.facts ?? (loaded?.status === 'ready' ? loaded.card : null);
+  return (facts ?? (first ? datasets[first.data] : null))?.classes.length ?? 0;
+}
+
 /** Few ticks, for narrow plots. */
 function sparse(x: Axis): Axis {
   const [low, high] = x.domain;
@@ -73,11 +81,13 @@ export function LeadCharts({
   readonly children?: React.ReactNode;
 }) {
   const { view } = shared;
-  const key = configs
-    .map((config) => `${config.data} ${config.task} ${config['train.labelSmoothing']}`)
-    .join();
+  const classes = useClasses(shared, configs);
+  const key = configs.map((config) => `${config.task} ${config['train.labelSmoothing']}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds all that the rules read
-  const [losses, scores] = useMemo(() => [lossRules(configs), scoreRules(configs)], [key]);
+  const [losses, scores] = useMemo(
+    () => [lossRules(configs, classes), scoreRules(configs, classes)],
+    [key, classes],
+  );
   const planned = useLab((state) => ('plan' in state.planned ? state.planned.plan.testCount : null));
   const images = shared.drawn.length > 0 ? commonImages(shared) : planned;
   const smoothed = new Set(configs.map((config) => config['train.labelSmoothing']));

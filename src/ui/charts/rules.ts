@@ -1,5 +1,4 @@
 // References across charts: chance, and the lowest loss that smoothed targets allow.
-import { datasets } from '../../catalog/datasets/index.ts';
 import { tasks } from '../../catalog/tasks/index.ts';
 import { formatNumber, formatPercent } from '../../core/format.ts';
 import type { Config } from '../../experiment/config.ts';
@@ -14,11 +13,13 @@ function smoothedFloor(smoothing: number, classes: number): number {
   return -right * Math.log(right) - (classes - 1) * other * Math.log(other);
 }
 
-/** Chance, and the floor when all runs smooth alike; a task on images has neither. */
-export function lossRules(configs: readonly Config[]): readonly RuleLayer[] {
+/**
+ * Chance, and the floor when all runs smooth alike; a task on images has neither. `classes` is 0 where nobody knows how
+ * many there are: own data that is not there.
+ */
+export function lossRules(configs: readonly Config[], classes: number): readonly RuleLayer[] {
   const [first] = configs;
-  if (!first || configs.some(isOnImages)) return [];
-  const classes = datasets[first.data].classes.length;
+  if (!first || classes === 0 || configs.some(isOnImages)) return [];
   const chance = Math.log(classes);
   const words = `chance, ln ${classes} = ${chance.toFixed(2)}`;
   const rules: RuleLayer[] = [{ kind: 'rule', key: 'chance', at: { y: chance }, words, side: 'end' }];
@@ -31,10 +32,9 @@ export function lossRules(configs: readonly Config[]): readonly RuleLayer[] {
   return rules;
 }
 
-export function scoreRules(configs: readonly Config[]): readonly RuleLayer[] {
-  const [first] = configs;
-  if (!first || configs.some(isOnImages)) return [];
-  const chance = 1 / datasets[first.data].classes.length;
+export function scoreRules(configs: readonly Config[], classes: number): readonly RuleLayer[] {
+  if (configs.length === 0 || classes === 0 || configs.some(isOnImages)) return [];
+  const chance = 1 / classes;
   const words = `chance, ${formatPercent(chance, 0)}`;
   return [{ kind: 'rule', key: 'chance', at: { y: chance }, words, side: 'end' }];
 }

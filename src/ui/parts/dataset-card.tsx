@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { DatasetEntry } from '../../catalog/datasets/dataset.ts';
 import { datasets } from '../../catalog/datasets/index.ts';
+import type { DatasetCard, DatasetFacts } from '../../core/dataset.ts';
 import { formatBytes, formatCount, formatDuration } from '../../core/format.ts';
 import type { Config } from '../../experiment/config.ts';
 import type { DataState } from '../../session/state.ts';
@@ -19,22 +20,62 @@ const ORIGIN = {
   file: 'From your file',
 } as const;
 
+const ABSENT_WORDS: Readonly<Record<DatasetEntry['origin'], string>> = {
+  'built-in': 'Comes with this page.',
+  generated: 'Comes with this page.',
+  external: 'Not on this device. Download it, choose its official archive, or drop the file on this page.',
+  own: 'Choose a file or drop it on this page: arrays x and y in .npz or .safetensors, or a .zip of PNG pictures in one folder a class. It is read on this device and stays here.',
+};
+
 const downloadBytes = (entry: DatasetEntry): number =>
   entry.download?.files.reduce((sum, file) => sum + file.bytes, 0) ?? 0;
 
-function countWords(entry: DatasetEntry, train: number, test: number): string {
-  const { channels, height, width } = entry.shape;
-  return `${formatCount(train)} × ${height} × ${width} × ${channels}, ${entry.classes.length} classes, ${formatCount(test)} test`;
+function countWords({ shape, classes, train, test }: DatasetFacts): string {
+  const { channels, height, width } = shape;
+  return `${formatCount(train)} × ${height} × ${width} × ${channels}, ${classes.length} classes, ${formatCount(test)} test`;
 }
 
-function FileButton({ dataset, word }: { readonly dataset: Config['data']; readonly word: string }) {
+/** How many training images each class has. */
+function ClassCounts({ card }: { readonly card: DatasetCard }) {
+  const { classes, counts } = card;
+  const most = Math.max(...counts);
+  const least = Math.min(...counts);
+  const range = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
+  return (
+    <details className="class-counts small">
+      <summary className="ink2">{range} training images a class</summary>
+      <ol>
+        {classes.map((name, label) => (
+          <li key={name}>
+            <span className="cut" title={name}>
+              {name}
+            </span>
+            <span className="share" style={{ transform: `scaleX(${(counts[label] ?? 0) / most})` }} />
+            <span className="count">{formatCount(counts[label] ?? 0)}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function FileButton({
+  dataset,
+  word,
+  isOwn,
+}: {
+  readonly dataset: Config['data'];
+  readonly word: string;
+  readonly isOwn: boolean;
+}) {
   const { load } = useActions();
   return (
-    <label className="quiet file-button">
+    <label className={`${isOwn ? 'button' : 'quiet'} file-button`}>
       {word}
       <input
         type="file"
-        multiple
+        multiple={!isOwn}
+        accept={isOwn ? '.npz,.safetensors,.zip' : undefined}
         aria-label={word}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];
@@ -106,8 +147,8 @@ function Ways({ dataset, entry }: { readonly dataset: Config['data']; readonly e
           Download, {formatBytes(downloadBytes(entry))}
         </button>
       ) : null}
-      {entry.origin === 'external' ? (
-        <FileButton dataset={dataset} word="Choose a file" />
+      {entry.origin === 'external' || entry.origin === 'own' ? (
+        <FileButton dataset={dataset} word="Choose a file" isOwn={entry.origin === 'own'} />
       ) : (
         <button type="button" className="quiet" onClick={() => load(dataset, { kind: 'here' })}>
           Load now
@@ -128,7 +169,13 @@ export function DatasetCardView({ dataset }: { readonly dataset: Config['data'] 
       return (
         <div className="card">
           <Thumbnails card={card} />
-          <div className="small ink2">{countWords(entry, card.train, card.test)}</div>
+          <div className="small ink2">{countWords(card)}</div>
+          <ClassCounts card={card} />
+          {card.order === 'file-split' ? (
+            <div className="small ink3">
+              The file has no split: a fifth of each class is held out as test.
+            </div>
+          ) : null}
           <div className="row small">
             <span className="ok steady">{ORIGIN[card.origin]}</span>
             <span className="ink3 cut" title={`SHA-256 ${card.sha256}`}>
@@ -141,6 +188,11 @@ export function DatasetCardView({ dataset }: { readonly dataset: Config['data'] 
               </button>
             ) : null}
           </div>
+          {entry.origin === 'own' ? (
+            <div className="row">
+              <FileButton dataset={dataset} word="Choose another file" isOwn={true} />
+            </div>
+          ) : null}
         </div>
       );
     }
@@ -162,12 +214,8 @@ export function DatasetCardView({ dataset }: { readonly dataset: Config['data'] 
     case 'absent':
       return (
         <div className="card">
-          <div className="small ink2">{countWords(entry, entry.train, entry.test)}</div>
-          <div className="small ink3">
-            {entry.origin === 'external'
-              ? 'Not on this device. Download it, choose its official archive, or drop the file on this page.'
-              : 'Comes with this page.'}
-          </div>
+          {entry.origin === 'own' ? null : <div className="small ink2">{countWords(entry)}</div>}
+          <div className="small ink3">{ABSENT_WORDS[entry.origin]}</div>
           <Ways dataset={dataset} entry={entry} />
         </div>
       );

@@ -29,6 +29,7 @@ function words({ files, types }: Hovering): string {
 
 const TAKEN = [
   ['Datasets', 'CIFAR’s archives or their .bin files, parquet, idx: recognised, checked, loaded'],
+  ['Data of your own', 'npz or safetensors with x and y, or a zip of PNG pictures, a folder a class'],
   ['Config', 'run.json or flat JSON: shown beside the form first'],
   ['Weights', 'safetensors of this network: a run starts from them, once you say so'],
   ['Link', 'of this lab, dragged from another window'],

@@ -1,6 +1,7 @@
 // The form: every group and row made from the settings that apply to the draft. Nothing here knows a setting by name
 // but the budget (three settings, one row) and the presets of the model.
 import { type Preset, parsePreset, presetNames } from '../../catalog/architectures/preset.ts';
+import type { Failure } from '../../core/failure.ts';
 import { type Config, type Key, type Named, runId } from '../../experiment/config.ts';
 import { isHidden } from '../../experiment/lesson.ts';
 import { estimateSeconds } from '../../experiment/plan.ts';
@@ -144,6 +145,16 @@ function Hidden({ count }: { readonly count: number }) {
   );
 }
 
+/** What keeps the draft from being trained; data that is still to be chosen is no error. */
+function PlanNotice({ failure }: { readonly failure: Failure }) {
+  const isError = failure.code !== 'dataset-unavailable';
+  return (
+    <p className={isError ? 'notice error' : 'notice'} role="alert">
+      <span className={isError ? 'err' : undefined}>{failure.message}</span>
+    </p>
+  );
+}
+
 export function Form() {
   const { formOpen: open, showHidden } = useFrame();
   const lesson = useLab((state) => state.lesson);
@@ -158,11 +169,7 @@ export function Form() {
       {activeId !== null && activeId !== runId(config) ? (
         <p className="notice">Changes apply to the next run, not to the one that trains.</p>
       ) : null}
-      {'failure' in planned ? (
-        <p className="notice error" role="alert">
-          <span className="err">{planned.failure.message}</span>
-        </p>
-      ) : null}
+      {'failure' in planned ? <PlanNotice failure={planned.failure} /> : null}
       <LessonNote />
       {groups.map((group) => (
         <GroupSection

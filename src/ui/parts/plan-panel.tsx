@@ -190,7 +190,9 @@ export function PlanPanel() {
           <div className="section-head">
             <h2>Plan</h2>
           </div>
-          <p className="mid err">{planned.failure.message}</p>
+          <p className={planned.failure.code === 'dataset-unavailable' ? 'mid ink2' : 'mid err'}>
+            {planned.failure.message}
+          </p>
         </section>
       </div>
     );
