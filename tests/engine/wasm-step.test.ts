@@ -18,7 +18,12 @@ const run = (...list: Operation[]): void => kernels.run(kernels.tape(list));
 const sizes = [1, 3, 5, 8, 37, 129, 20000];
 
 describe('cross-entropy', () => {
-  test.each([2, 3, 10, 37])('%i classes', (classes) => {
+  test.each(
+    [2, 3, 10, 37, 100].flatMap((classes) => [
+      [classes, null],
+      [classes, 0.3],
+    ]),
+  )('%i classes, MixUp’s share %f', (classes, kept) => {
     const rows = 9;
     const smoothing = 0.1;
     const logits = guarded(
@@ -33,7 +38,14 @@ describe('cross-entropy', () => {
     const picked = Array.from({ length: rows }, (_, row) => (row * 7) % 61);
     kernels.integers(indices, rows).set(picked);
     kernels.bytes(labels, 100).set(Array.from({ length: 100 }, (_, i) => (i * 5) % classes));
-    const settings = { logits: logits.at, labels, indices, losses: losses.at, gradient: gradient.at };
+    const share = kernels.allocate(4);
+    kernels.floats(share, 1)[0] = kept ?? 0;
+    const own = kept === null ? 1 : Math.fround(kept);
+    const settings = {
+      ...{ logits: logits.at, labels, indices, losses: losses.at, gradient: gradient.at },
+      ...(kept === null ? {} : { share }),
+    };
+    const labelOf = (row: number): number => ((picked[(row + rows) % rows] as number) * 5) % classes;
     run(
       objectives.crossEntropy({ ...settings, rows, classes, smoothing, scale: 1 / rows }),
       objectives.mean(losses.at, average.at, rows),
@@ -41,13 +53,14 @@ describe('cross-entropy', () => {
     const z = logits.values();
     const expected: number[] = [];
     const slopes: number[] = [];
-    for (const [row, index] of picked.entries()) {
+    for (const row of picked.keys()) {
       const values = Array.from(z.slice(row * classes, (row + 1) * classes));
       const top = Math.max(...values);
       const sum = values.reduce((all, value) => all + Math.exp(value - top), 0);
       let loss = 0;
       for (const [c, value] of values.entries()) {
-        const target = smoothing / classes + (c === (index * 5) % classes ? 1 - smoothing : 0);
+        const mine = Number(c === labelOf(row)) * own + Number(c === labelOf(row - 1)) * (1 - own);
+        const target = smoothing / classes + (1 - smoothing) * mine;
         loss -= target * (value - top - Math.log(sum));
         slopes.push((Math.exp(value - top) / sum - target) / rows);
       }
@@ -58,6 +71,29 @@ describe('cross-entropy', () => {
     expectClose(average.values(), [expected.reduce((all, loss) => all + loss, 0) / rows], 2e-7);
     for (const operand of [logits, losses, gradient, average]) operand.check();
   });
+});
+
+test.each([
+  [1, 5],
+  [2, 4],
+  [7, 12],
+  [5, 3],
+  [33, 131],
+])('MixUp of %i rows of %i: each with the one before it, the first with the last', (rows, columns) => {
+  const before = noise(rows * columns, 6);
+  const x = guarded(kernels, before);
+  const share = kernels.allocate(4);
+  const kept = Math.fround(0.7);
+  kernels.floats(share, 1)[0] = kept;
+  run(objectives.mix(x.at, share, rows, columns));
+  const other = Math.fround(1 - kept);
+  const expected = before.map((value, i) => {
+    const row = Math.floor(i / columns);
+    const from = before[((row + rows - 1) % rows) * columns + (i % columns)] as number;
+    return Math.fround(Math.fround(kept * value) + Math.fround(other * from));
+  });
+  expect(x.values()).toEqual(expected);
+  x.check();
 });
 
 describe.each(sizes)('%i parameters', (count) => {

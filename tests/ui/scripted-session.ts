@@ -303,7 +303,7 @@ function scene(name: Scene, theme: Theme): LabState {
     'optimizer.learningRate': 1e-3,
   });
   const first = madeRun(
-    base,
+    isOwn ? makeConfig(paper) : base,
     name === 'error' ? 'failed' : name === 'finished' ? 'finished' : 'running',
     name === 'finished' ? 9700 : 3880,
     1,
