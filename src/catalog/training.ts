@@ -14,6 +14,15 @@ export const trainingFields = {
     source: 'Scaling MLPs, figure 5',
     default: 128,
   }),
+  'train.microBatch': integer([0, 65536], {
+    label: 'Micro-batch',
+    unit: 'images',
+    scale: 'log2',
+    help: 'Examples that pass through the network at once: gradients of the parts of a batch are averaged, which takes less memory and measures the gradient noise scale; 0 is the whole batch.',
+    source: 'McCandlish et al. 2018, appendix A.1',
+    default: 0,
+    axis: false,
+  }),
   'train.steps': integer([0, 100_000_000], {
     label: 'Steps',
     unit: 'steps',

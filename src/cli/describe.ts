@@ -8,6 +8,8 @@ import {
   describe,
   describeWithProgram,
 } from '../experiment/describe.ts';
+import { plan } from '../experiment/plan.ts';
+import { planNotes } from '../experiment/plan-notes.ts';
 import { totalCost, trials } from '../experiment/sweep/trials.ts';
 import { readConfig } from './config-argument.ts';
 import { factsAt } from './data.ts';
@@ -44,6 +46,7 @@ export async function describeConfig(
   const decoded = readConfig(argument, note);
   const { config } = decoded;
   const facts = data === undefined ? undefined : await factsAt(config.data, data);
+  for (const text of planNotes(config, plan(config, facts))) note(`note: ${text}`);
   const summary = summarise(decoded, facts, note);
   const sweep = summary ? { sweep: summary } : {};
   if (!program) return { ...describe(config, facts), ...sweep };

@@ -30,11 +30,20 @@ export function gradientEstimates(sizes: Sizes, { parts, whole }: SquaredLengths
   return { signal: whole - noise * (1 / sizes.whole - rest), noise };
 }
 
+/** Estimates of several steps, added up. */
+export interface EstimateSum extends GradientEstimates {
+  readonly steps: number;
+}
+
+export const noEstimates: EstimateSum = { steps: 0, signal: 0, noise: 0 };
+
+export function addEstimates(sum: EstimateSum, { signal, noise }: GradientEstimates): EstimateSum {
+  return { steps: sum.steps + 1, signal: sum.signal + signal, noise: sum.noise + noise };
+}
+
 /** Signal and noise, each averaged by itself: the mean of their ratios would be far off. Null where there is none. */
-export function meanEstimates(all: readonly GradientEstimates[]): GradientEstimates | null {
-  if (all.length === 0) return null;
-  const sum = (of: keyof GradientEstimates): number => all.reduce((total, one) => total + one[of], 0);
-  return { signal: sum('signal') / all.length, noise: sum('noise') / all.length };
+export function meanEstimates({ steps, signal, noise }: EstimateSum): GradientEstimates | null {
+  return steps === 0 ? null : { signal: signal / steps, noise: noise / steps };
 }
 
 /** Examples; null where an estimate is not positive and the ratio means nothing. */

@@ -24,16 +24,18 @@ export interface NoiseDraw {
   readonly seed: number;
   readonly stream: number;
   readonly lane: number;
-  /** Null: a row's id is its place in the batch. */
+  /** Null: a row's id is its place in the batch, of which the first row's is `first`. */
   readonly ids: Uint32Array | null;
+  readonly first: number;
 }
 
 /** In training noise is drawn anew at every step, from (seed, step, place in the batch, feature). Steps count from 0. */
-export const trainingNoise = (seed: number, step: number): NoiseDraw => ({
+export const trainingNoise = (seed: number, step: number, first = 0): NoiseDraw => ({
   seed,
   stream: streams.noise,
   lane: step,
   ids: null,
+  first,
 });
 
 /** Lanes of the noise that scored images carry, always the same for an image of a split. */
@@ -45,6 +47,7 @@ export const fixedNoise = (seed: number, split: 'train' | 'test', rows: Uint32Ar
   stream: streams.fixedNoise,
   lane: fixedNoiseLane[split],
   ids: rows,
+  first: 0,
 });
 
 /**
@@ -56,13 +59,13 @@ export function addNoise(
   out: Float32Array,
   features: number,
   table: Float32Array,
-  { seed, stream, lane, ids }: NoiseDraw,
+  { seed, stream, lane, ids, first: firstRow }: NoiseDraw,
 ): void {
   const words = new Uint32Array(2);
   const calls = noiseCalls(features);
   const rows = images.length / features;
   for (let row = 0; row < rows; row++) {
-    const first = Math.imul(ids ? (ids[row] as number) : row, calls);
+    const first = Math.imul(ids ? (ids[row] as number) : firstRow + row, calls);
     for (let feature = 0; feature < features; feature++) {
       if (feature % 4 === 0) threefry(seed, stream, first + feature / 4, lane, words);
       const word = words[(feature >> 1) & 1] as number;

@@ -1,6 +1,7 @@
 // A run between two steps as safetensors bytes: model tensors under PyTorch's names, slots under
 // `optimizer.<slot>.<tensor>`, and in the header everything else that the next step depends on.
 import { LabError } from '../core/failure.ts';
+import { type EstimateSum, noEstimates } from '../core/noise-scale.ts';
 import { decodeSafetensors, type NamedTensor, safetensorsPieces } from '../core/safetensors.ts';
 import { idOf, type Parent } from '../experiment/config.ts';
 import type { CheckpointBytes } from '../experiment/protocol.ts';
@@ -14,6 +15,8 @@ export interface Progress {
   readonly firstLoss: number | null;
   /** Step of the newest evaluation, or null. */
   readonly evaluated: number | null;
+  /** Estimates of gradient noise that are not reported yet. */
+  readonly estimates: EstimateSum;
 }
 
 /** What a checkpoint must agree on with the run that continues it. */
@@ -46,6 +49,7 @@ export function encodeCheckpoint(
     seconds: String(progress.seconds),
     firstLoss: String(progress.firstLoss),
     evaluated: String(progress.evaluated),
+    ...estimatesText(progress.estimates),
     config: identity.config,
     data: identity.sha256,
     order: identity.order,
@@ -115,9 +119,23 @@ export async function decodeCheckpoint(
       seconds: number('seconds') ?? 0,
       firstLoss: number('firstLoss'),
       evaluated: number('evaluated'),
+      estimates: estimatesOf(metadata['estimates']),
     },
     tensors,
   };
+}
+
+/** Nothing where there is nothing: most runs estimate no noise. */
+function estimatesText({ steps, signal, noise }: EstimateSum): { readonly estimates?: string } {
+  return steps === 0 ? {} : { estimates: [steps, signal, noise].join(' ') };
+}
+
+function estimatesOf(text: string | undefined): EstimateSum {
+  if (text === undefined) return noEstimates;
+  const [steps = Number.NaN, signal = Number.NaN, noise = Number.NaN] = text.split(' ').map(Number);
+  if (!Number.isFinite(steps + signal + noise))
+    throw new LabError('checkpoint-incompatible', `The checkpoint's estimates are ${text}.`);
+  return { steps, signal, noise };
 }
 
 async function join(bytes: CheckpointBytes): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ import { powerOfTwo } from './webgpu/kernel.ts';
 import { createWebgpuRunner } from './webgpu/runner.ts';
 
 /**
- * Training FLOPs of a step from which a GPU is always taken. Eight CPU threads do about 10¹¹ a second, so that many take
+ * Training FLOPs of a pass from which a GPU is always taken. Eight CPU threads do about 10¹¹ a second, so that many take
  * them 4 ms or more; a step's dispatches take a GPU about 1 ms.
  */
 const CERTAIN_FLOPS = 4e8;
@@ -23,9 +23,10 @@ const MEASURE_MS = 350;
 const CLEARLY = 0.9;
 
 /** Networks of like size share a comparison: this is its name; null where there is no doubt. */
-export function doubtfulSize({ layers, uncompiled, flopsPerStep }: Plan): string | null {
-  if (flopsPerStep >= CERTAIN_FLOPS || uncompiled !== null) return null;
-  return `${layers.length} layers, ${powerOfTwo(flopsPerStep)} FLOP`;
+export function doubtfulSize({ layers, uncompiled, flopsPerStep, microBatches }: Plan): string | null {
+  const flopsPerPass = flopsPerStep / microBatches;
+  if (flopsPerPass >= CERTAIN_FLOPS || uncompiled !== null) return null;
+  return `${layers.length} layers, ${powerOfTwo(flopsPerPass)} FLOP`;
 }
 
 export const fasterBackend = ({ webgpu, wasm }: BackendTimings): 'webgpu' | 'wasm' =>

@@ -5,8 +5,10 @@ import { type Dataset, factsOf } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { Pause } from '../core/files/byte-reader.ts';
 import { elements, flow, type Layer, tensors } from '../core/layers.ts';
+import { noEstimates } from '../core/noise-scale.ts';
 import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
 import { type Config, identityText } from '../experiment/config.ts';
+import { microBatchSize } from '../experiment/micro-batches.ts';
 import { type Plan, plan } from '../experiment/plan.ts';
 import type { StartOptions } from '../experiment/protocol.ts';
 import { slotsOf } from '../experiment/state-names.ts';
@@ -35,7 +37,7 @@ export interface Prepared {
   readonly widest: number;
 }
 
-const START: Progress = { step: 0, seconds: 0, firstLoss: null, evaluated: null };
+const START: Progress = { step: 0, seconds: 0, firstLoss: null, evaluated: null, estimates: noEstimates };
 
 /**
  * Throws LabError `config-invalid`, `checkpoint-incompatible`, or `out-of-memory` where one tensor is larger than the
@@ -58,7 +60,7 @@ export async function prepare(
     );
   const widths = [...flow(layers, planned.inputs)].map(({ rows, width }) => rows * width);
   const widest = Math.max(planned.inputs, ...widths);
-  refuseTooLarge(layers, widest * size, largestTensor);
+  refuseTooLarge(layers, widest * microBatchSize(config), largestTensor);
   const { picture } = tasks[config.task];
   const varied = await variedData(config, dataset, createPause());
   const { mean, std } = picture

@@ -26,6 +26,8 @@ export interface Readings {
   readonly losses: readonly number[];
   /** Length of the gradient of all trainable parameters, before clipping, where it was asked for. */
   readonly norms: readonly number[];
+  /** With micro-batches: mean over those of a step of the squared length of their gradients; else nothing. */
+  readonly squares: readonly number[];
 }
 
 /** Rows of one split to be scored. */

@@ -7,6 +7,7 @@ import { type Chunk, columnOf } from '../core/metrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../core/safetensors.ts';
 import { scoreNames } from '../core/scores.ts';
 import type { Config } from '../experiment/config.ts';
+import { noiseSizes } from '../experiment/micro-batches.ts';
 import type { Event, Outcome, StartOptions } from '../experiment/protocol.ts';
 import { createBudget } from './budget.ts';
 import { encodeCheckpoint, isFiniteState } from './checkpoint.ts';
@@ -79,7 +80,9 @@ async function* loop(
   const batchSize = config['train.batchSize'];
   const budget = createBudget(config, planned);
   const chance = tasks[config.task].chance(dataset);
-  const window = createWindow();
+  const sizes = noiseSizes(config, planned);
+  const needsNorm = clipNorm > 0 || sizes !== null;
+  const window = createWindow({ needsNorm, sizes, estimates: prepared.progress.estimates });
   const breathe = createBreather(BREATHE_MS);
   let { step, seconds, firstLoss, evaluated } = prepared.progress;
   let rate = budget.rate(step, seconds);
@@ -99,7 +102,11 @@ async function* loop(
     const begin = performance.now();
     const state = await device.guard(() => runner.exportState());
     if (!isFiniteState(state)) return null;
-    const bytes = encodeCheckpoint(state, { step, seconds, firstLoss, evaluated }, identity);
+    const bytes = encodeCheckpoint(
+      state,
+      { step, seconds, firstLoss, evaluated, estimates: window.estimates },
+      identity,
+    );
     savedAt = performance.now();
     restMs = Math.max(request.checkpointMs ?? CHECKPOINT_MS, CHECKPOINT_REST * (savedAt - begin));
     fallback = null;
@@ -179,7 +186,7 @@ async function* loop(
     const readings = await device.guard(async () => {
       while (reached < limit) {
         rate = budget.rate(reached, seconds);
-        runner.step(reached, rate, wantsNorm(reached + 1, clipNorm));
+        runner.step(reached, rate, wantsNorm(reached + 1, needsNorm));
         reached++;
         const pause = breathe();
         if (pause) await pause;
@@ -190,7 +197,7 @@ async function* loop(
     const spent = (performance.now() - begin) / 1000;
     const bad = firstNonFinite(readings.losses);
     const finite = readings.losses.slice(0, bad ?? readings.losses.length);
-    window.add(step, readings, clipNorm, spent, finite.length);
+    window.add(step, readings, spent, finite.length);
     firstLoss ??= finite[0] ?? null;
     const lines = traceLines(job, rows.train, step, finite, options.trace ?? 0);
     pace = Math.max(

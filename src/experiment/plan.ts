@@ -17,6 +17,7 @@ import {
 } from '../core/layers.ts';
 import { resizedShape } from '../core/resize-images.ts';
 import type { Config } from './config.ts';
+import { microBatchCount, microBatchSize, requireMicroBatches } from './micro-batches.ts';
 import { programBytes } from './program/build-program.ts';
 import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
@@ -58,6 +59,8 @@ export interface Plan {
   readonly stepsPerEpoch: number;
   /** What the schedule multiplies: the learning rate as set, scaled by the batch size where that is asked for. */
   readonly learningRate: number;
+  /** Passes of a step, whose gradients are averaged; 1: the whole batch at once. */
+  readonly microBatches: number;
   /** Null: the budget is in seconds. */
   readonly steps: number | null;
   /** Images that lie on the device: both splits, used or not. */
@@ -105,10 +108,12 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
       `train.batchSize=${batch} is more than the ${trainCount} training images: choose at most ${trainCount}.`,
     );
   }
-  if (batch < 2 && config['model.norm'] === 'batch') {
+  requireMicroBatches(config);
+  if (microBatchSize(config) < 2 && config['model.norm'] === 'batch') {
+    const name = batch < 2 ? 'train.batchSize' : 'train.microBatch';
     throw new LabError(
       'config-invalid',
-      'model.norm=batch needs train.batchSize of at least 2: one example has no variance.',
+      `model.norm=batch needs ${name} of at least 2: one example has no variance.`,
     );
   }
   if (config['augment.mixup'] > 0 && task.picture !== null) {
@@ -130,6 +135,7 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     macsPerExample: macs,
     flopsPerStep: 6 * macs * batch,
     learningRate: batchScaledRate(config),
+    microBatches: microBatchCount(config),
     trainCount,
     validationCount,
     testCount: facts.test,
@@ -189,18 +195,20 @@ type Parts = Omit<MemoryPlan, 'data' | 'total'>;
 type Network = Pick<Plan, 'layers' | 'inputs' | 'shape'>;
 
 function compiledMemory(config: Config, network: Network): Parts {
-  const { parameters, gradients, arena, ...others } = programBytes(specOfConfig(config, network));
+  const { parameters, arena, ...others } = programBytes(specOfConfig(config, network));
+  const gradients = others.gradients + others.accumulator;
   const slots = others['slot-0'] + others['slot-1'] + others.average;
-  const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots;
+  const rest = Object.values(others).reduce((sum, bytes) => sum + bytes, 0) - slots - gradients;
   return { weights: parameters, gradients, slots, activations: arena, rest };
 }
 
 function tfjsMemory(config: Config, { layers, inputs }: Network): Parts {
   const { total, trainable } = countParameters(layers);
-  const [weights, gradients] = [FLOAT_BYTES * total, FLOAT_BYTES * trainable];
+  const weights = FLOAT_BYTES * total;
+  const gradients = FLOAT_BYTES * trainable * (microBatchCount(config) > 1 ? 2 : 1);
   const kept = optimizers[config.optimizer].slots.length + (config['train.ema'] > 0 ? 1 : 0);
-  const slots = gradients * kept;
-  const activations = FLOAT_BYTES * config['train.batchSize'] * keptFeatures(layers, inputs);
+  const slots = FLOAT_BYTES * trainable * kept;
+  const activations = FLOAT_BYTES * microBatchSize(config) * keptFeatures(layers, inputs);
   return { weights, gradients, slots, activations, rest: 0 };
 }
 
@@ -251,9 +259,9 @@ export function secondsOfWork({ flopsPerStep, operations, steps }: Work, speed: 
 
 /** Seconds that the run will take, or null when the budget is in seconds or the device is not measured yet. */
 export function estimateSeconds(planned: Plan, speed: DeviceSpeed | null): number | null {
-  const { steps, layers, flopsPerStep } = planned;
+  const { steps, layers, flopsPerStep, microBatches } = planned;
   if (steps === null || speed === null) return null;
   // Compiled steps say nothing of a network that only tfjs runs.
   if (planned.uncompiled !== null && speed.secondsPerOperation === 0) return null;
-  return secondsOfWork({ flopsPerStep, operations: operationsPerStep(layers), steps }, speed);
+  return secondsOfWork({ flopsPerStep, operations: microBatches * operationsPerStep(layers), steps }, speed);
 }

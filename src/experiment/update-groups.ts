@@ -1,5 +1,6 @@
 // Which tensors are updated alike: what multiplies their learning rate, and whether weight decay pulls on them.
 import { type Layer, type TensorSpec, tensors } from '../core/layers.ts';
+import { maximalRate } from '../core/maximal-update.ts';
 import type { Config } from './config.ts';
 
 export interface UpdateGroup {
@@ -13,8 +14,11 @@ export interface UpdateGroup {
 type Treatment = Omit<UpdateGroup, 'names'>;
 
 /** How one trainable tensor is updated. */
-function treatmentOf(config: Config, { shape }: TensorSpec): Treatment {
-  return { rate: 1, decays: config['optimizer.decayGroup'] === 'all' || shape.length > 1 };
+function treatmentOf(config: Config, spec: TensorSpec): Treatment {
+  const decays = config['optimizer.decayGroup'] === 'all' || spec.shape.length > 1;
+  if (config['model.parametrisation'] === 'standard') return { rate: 1, decays };
+  const ratio = config['model.width'] / config['model.baseWidth'];
+  return { rate: maximalRate(spec, config.optimizer === 'sgd' ? 'sgd' : 'adam', ratio), decays };
 }
 
 /** Every trainable tensor in exactly one group; groups in order of their first tensor. */

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  addEstimates,
   type GradientEstimates,
   gradientEstimates,
   meanEstimates,
+  noEstimates,
   noiseScale,
 } from '../../src/core/noise-scale.ts';
 import { stream } from '../../src/core/rng.ts';
@@ -28,6 +30,9 @@ function estimatesOf(batch: readonly Vector[], part: number, population: number 
   };
   return gradientEstimates({ part, whole: batch.length, population }, lengths);
 }
+
+const meanOfAll = (all: readonly GradientEstimates[]): GradientEstimates | null =>
+  meanEstimates(all.reduce(addEstimates, noEstimates));
 
 /** Every ordered choice of `count` of the items. */
 function* choices<T>(items: readonly T[], count: number): Generator<readonly T[]> {
@@ -53,7 +58,7 @@ describe('without replacement from a small population', () => {
         const all = [...choices(population, whole as number)].map((batch) =>
           estimatesOf(batch, part as number, size),
         );
-        const mean = meanEstimates(all) as GradientEstimates;
+        const mean = meanOfAll(all) as GradientEstimates;
         expect(mean.noise).toBeCloseTo(spread, 8);
         expect(mean.signal).toBeCloseTo(squared(center), 8);
       }),
@@ -91,7 +96,7 @@ describe('with new examples from a Gaussian of known covariance', () => {
       );
       return estimatesOf(batch, part, null);
     });
-    const estimates = meanEstimates(all) as GradientEstimates;
+    const estimates = meanOfAll(all) as GradientEstimates;
     // Five standard errors of the mean, measured on the very estimates.
     const error = (of: keyof GradientEstimates): number =>
       5 * Math.sqrt(all.reduce((sum, one) => sum + (one[of] - estimates[of]) ** 2, 0) / (steps - 1) / steps);
@@ -119,6 +124,6 @@ test('an estimate that is not positive gives no ratio and is not hidden', () => 
   expect(noiseScale(negative)).toBeNull();
   expect(noiseScale({ signal: 1, noise: -1 })).toBeNull();
   expect(noiseScale({ signal: 0, noise: 1 })).toBeNull();
-  expect(meanEstimates([])).toBeNull();
-  expect(meanEstimates([negative, { signal: 20, noise: 2 }])?.signal).toBe((negative.signal + 20) / 2);
+  expect(meanOfAll([])).toBeNull();
+  expect(meanOfAll([negative, { signal: 20, noise: 2 }])?.signal).toBe((negative.signal + 20) / 2);
 });

@@ -9,7 +9,13 @@ import {
 import { columnSum, layerNormParameters } from '../../src/engine/webgpu/kernels/column-sum.ts';
 import type { Product } from '../../src/engine/webgpu/kernels/epilogue.ts';
 import { gather } from '../../src/engine/webgpu/kernels/gather.ts';
-import { clipScale, squareSums, summary } from '../../src/engine/webgpu/kernels/global-norm.ts';
+import {
+  accumulate,
+  clipScale,
+  squareSums,
+  summary,
+  tally,
+} from '../../src/engine/webgpu/kernels/global-norm.ts';
 import { layerNormBackward, layerNormForward } from '../../src/engine/webgpu/kernels/layer-norm.ts';
 import { blocks, tilings, type VariantId } from '../../src/engine/webgpu/kernels/matmul.ts';
 import { halve, noise, prototype } from '../../src/engine/webgpu/kernels/pictures.ts';
@@ -124,6 +130,7 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     runningVariance: 0,
   } as const;
   const flat = { count: rows * 64, parameters: 0, gradients: 0, settings: 0, scale: 0 } as const;
+  const joined = { count: flat.count, chunk: 16_384, share: 0.25, input: 0, total: 0, partials: 0 } as const;
   const loss = {
     kind: 'softmax-cross-entropy',
     rows,
@@ -189,8 +196,8 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
         losses: shaped(rows),
         correct: shaped(rows),
         norm: shaped(1),
-        scale: shaped(1),
-        settings: shaped(6),
+        squares: null,
+        settings: shaped(4),
         readings: shaped(4096, 4),
       },
       sharing,
@@ -198,6 +205,33 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
     flatUpdate({ ...flat, kind: 'sgd', momentum: 0.9, decay: 0, buffer: 0 }),
     flatUpdate({ ...flat, kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, mean: 0, square: 0 }),
     flatUpdate({ ...flat, kind: 'lion', beta1: 0.9, beta2: 0.99, mean: 0, scale: null }),
+    accumulate({ kind: 'accumulate', ...joined, isFirst: true }),
+    accumulate({ kind: 'accumulate', ...joined, isFirst: false }),
+    ...[true, false].map((isFirst) =>
+      tally(
+        {
+          kind: 'tally',
+          isFirst,
+          losses: shaped(rows),
+          correct: shaped(rows),
+          loss: shaped(1),
+          hits: shaped(1),
+        },
+        sharing,
+      ),
+    ),
+    summary(
+      {
+        kind: 'summary',
+        losses: shaped(1),
+        correct: shaped(1),
+        norm: shaped(1),
+        squares: shaped(rows),
+        settings: shaped(4),
+        readings: shaped(4096, 4),
+      },
+      sharing,
+    ),
     average({ kind: 'average', count: flat.count, settings: 0, parameters: 0, average: 0 }),
     gather(picks, { ...image, cut: null }),
     ...pictureKernels(rows, columns, sharing),

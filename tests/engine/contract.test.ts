@@ -65,6 +65,6 @@ describe.each(runners)('$title', ({ backend, makeRunner, title }) => {
 });
 
 test('the gradient length is read every tenth step, or always when clipping', () => {
-  expect([1, 9, 10, 11, 20].map((step) => wantsNorm(step, 0))).toEqual([false, false, true, false, true]);
-  expect(wantsNorm(3, 1)).toBe(true);
+  expect([1, 9, 10, 11, 20].map((step) => wantsNorm(step, false))).toEqual([false, false, true, false, true]);
+  expect(wantsNorm(3, true)).toBe(true);
 });

@@ -11,9 +11,9 @@ import { numbers, plainGpu, run } from './webgpu-device.ts';
 import { placer, prove, sizes } from './webgpu-prove.ts';
 
 const draws = [
-  { seed: 0, step: 0, rate: 0.5, site: 0 },
-  { seed: 2 ** 31 - 1, step: 123_456_789, rate: 0.95, site: 1023 },
-  { seed: 3, step: 2 ** 24 + 1, rate: 0.1, site: 7 },
+  { seed: 0, step: 0, rate: 0.5, site: 0, microBatch: 0 },
+  { seed: 2 ** 31 - 1, step: 123_456_789, rate: 0.95, site: 1023, microBatch: 0 },
+  { seed: 3, step: 2 ** 24 + 1, rate: 0.1, site: 7, microBatch: 5 },
 ];
 const counts = [1, 3, 4, 7, 8, 12, 37, 64, 20_003];
 
@@ -24,12 +24,12 @@ const plain = (values: ArrayLike<number>): number[] => Array.from(values, (value
 
 test('CPU kernels', async () => {
   const kernels = await createPool(2 ** 24, 1);
-  const clock = kernels.allocate(8);
-  for (const { seed, step, rate, site } of draws)
+  const clock = kernels.allocate(12);
+  for (const { seed, step, rate, site, microBatch } of draws)
     for (const count of counts) {
       const values = numbers(count, 5);
       const [x, out] = [guarded(kernels, values), guarded(kernels, count)];
-      kernels.integers(clock, 2).set([seed, step]);
+      kernels.integers(clock, 3).set([seed, step, microBatch]);
       const dropout = {
         clock,
         key: dropoutKey(site),
@@ -37,7 +37,8 @@ test('CPU kernels', async () => {
         scale: dropoutScale(rate),
       };
       kernels.run(kernels.tape([operations.pointwise({ x: x.at, out: out.at, count, dropout })]));
-      expect(plain(out.values())).toEqual(expected(values, dropoutMask(seed, step, { rate, site }, count)));
+      const mask = dropoutMask(seed, step, { rate, site }, count, microBatch);
+      expect(plain(out.values())).toEqual(expected(values, mask));
       out.check();
     }
   kernels.dispose();
@@ -45,13 +46,16 @@ test('CPU kernels', async () => {
 
 test('WebGPU', async () => {
   const gpu = await plainGpu();
-  for (const { seed, step, rate, site } of draws)
+  for (const { seed, step, rate, site, microBatch } of draws)
     for (const count of [1, 7, 64, 20_003]) {
       const input = numbers(count, 5);
       const op = { kind: 'pointwise', rows: 1, columns: count, input: 0, output: 0 } as const;
       const kernel = pointwise({ ...op, dropout: { rate, site }, derivative: null, residual: null });
-      const got = await run(gpu, [kernel], { input, draw: wordsOfDraw({ offset: 0, step, seed }) });
-      const wanted = expected(input, dropoutMask(seed, step, { rate, site }, count));
+      const got = await run(gpu, [kernel], {
+        input,
+        draw: wordsOfDraw({ offset: 0, step, seed, microBatch }),
+      });
+      const wanted = expected(input, dropoutMask(seed, step, { rate, site }, count, microBatch));
       expect(plain(got['output'] ?? [])).toEqual(wanted);
     }
 });

@@ -48,6 +48,23 @@ describe.each(backends)('on %s', (backend) => {
     expect(memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
   });
 
+  test('neither do averages and micro-batches', async () => {
+    const device = await deviceOf(backend);
+    const before = memory();
+    const config = tinyConfig({ ...settings, 'train.microBatch': 1, 'train.ema': 0.9 });
+    const job = jobOf(config, tinyDataset());
+    const start = new Map(initialWeights(job.layers, 0).map((tensor) => [tensor.name, tensor]));
+    const runner = await device.guard(() => createTfjsRunner(job, start));
+    await device.guard(() => stepsOf(runner, 0, 10));
+    const early = { ...memory(), bytes: runner.bytes() };
+    await device.guard(() => stepsOf(runner, 10, 60));
+    expect({ ...memory(), bytes: runner.bytes() }).toEqual(early);
+    await runner.outputs({ split: 'test', rows: everyRow(80), isAveraged: true });
+    expect(memory().numTensors).toBe(early.numTensors);
+    runner.dispose();
+    expect(memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
+  });
+
   test('a run that ended, failed or was left holds nothing', async () => {
     const device = await deviceOf(backend);
     const before = memory().numTensors;

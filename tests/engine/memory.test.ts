@@ -21,6 +21,16 @@ function made(settings: Named) {
 const configs: readonly [string, Named][] = [
   ['isotropic, SGD', { model: 'isotropic', 'model.width': 200, optimizer: 'sgd' }],
   ['inverted bottleneck, AdamW', { 'model.width': 100, 'model.depth': 5 }],
+  [
+    'averaged, in micro-batches',
+    {
+      'model.width': 100,
+      'model.depth': 2,
+      'train.microBatch': 16,
+      'train.ema': 0.9,
+      'train.batchSize': 256,
+    },
+  ],
   ['inverted bottleneck, 64 blocks', { 'model.width': 32, 'model.depth': 64 }],
   [
     'norm after the sum, dropout',

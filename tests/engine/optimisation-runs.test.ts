@@ -18,6 +18,16 @@ const cases: readonly (readonly [string, Named])[] = [
     'averaged, decay on matrices',
     { 'train.ema': 0.8, 'optimizer.weightDecay': 0.1, 'optimizer.decayGroup': 'matrices' },
   ],
+  [
+    'averaged, in micro-batches, clipped',
+    {
+      'train.ema': 0.9,
+      'train.microBatch': 4,
+      'train.clipNorm': 0.5,
+      optimizer: 'sgd',
+      'model.dropout': 0.1,
+    },
+  ],
   ['averaged with BatchNorm', { model: 'hourglass', 'train.ema': 0.5, optimizer: 'lion' }],
 ];
 
@@ -34,6 +44,8 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
       expect(series(whole, name).length).toBeGreaterThan(0);
       expect([...series(first, name), ...series(second, name)]).toEqual(series(whole, name));
     }
+    for (const name of ['gradient/noise-scale', 'gradient/signal', 'gradient/noise'] as const)
+      expect([...series(first, name), ...series(second, name)]).toEqual(series(whole, name));
     expect(series(whole, 'test/average-loss')).not.toEqual(series(whole, 'test/loss'));
     expect(await stateOf(second)).toEqual(await stateOf(whole));
   });

@@ -17,6 +17,8 @@ interface Raw {
     readonly config: Named;
     readonly losses: readonly number[];
     readonly norms: readonly number[];
+    /** Mean squared length of the micro-batches' gradients. */
+    readonly squares: readonly number[];
     readonly spread: number;
     readonly updated: Packed;
     readonly final: Packed;
@@ -49,11 +51,13 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
       new Map((await runner.exportState()).map(({ name, values }) => [name, values]));
     const losses: number[] = [];
     const norms: number[] = [];
+    const squares: number[] = [];
     for (let step = 0; step < goldenSteps; step++) {
       runner.step(step, config['optimizer.learningRate'], true);
       const read = await device.guard(() => runner.read());
       losses.push(...read.losses);
       norms.push(...read.norms);
+      squares.push(...read.squares);
       if (step > 0) continue;
       const state = await stateOf();
       for (const [name, { values }] of unpack(entry.updated))
@@ -61,6 +65,9 @@ describe.each(runners)('$title', ({ backend, makeRunner }) => {
     }
     expect(off(losses[0] as number, entry.losses[0] as number)).toBeLessThan(1e-5);
     expect(off(norms[0] as number, entry.norms[0] as number)).toBeLessThan(bound);
+    expect(squares).toHaveLength(config['train.microBatch'] > 0 ? goldenSteps : 0);
+    for (const square of squares.slice(0, 1))
+      expect(off(square, entry.squares[0] as number)).toBeLessThan(bound);
     const free = Math.max(...losses.map((loss, step) => off(loss, entry.losses[step] as number)));
     expect(free).toBeLessThan(isSmooth(config) ? 1e-5 : 10 * entry.spread);
     const state = await stateOf();

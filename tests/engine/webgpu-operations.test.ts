@@ -96,7 +96,7 @@ test('MixUp shares the target with the label of the row before', async () => {
 
 test('norm, clipping, updates and the row of readings', async () => {
   const settingsFill: Fill = (name, count) => {
-    if (name === 'settings') return Float32Array.from([0.01, 0.999, 0.05, 0.3, 2, 20]);
+    if (name === 'settings') return Float32Array.from([0.01, 0.999, 0.05, 0.3]);
     if (name === 'square' || name === 'partials') return numbers(count, 8).map(Math.abs);
     return undefined;
   };
@@ -116,7 +116,7 @@ test('norm, clipping, updates and the row of readings', async () => {
       count,
       parameters: place('parameters', count),
       gradients: place('gradients', count),
-      settings: place('settings', 6),
+      settings: place('settings', 4),
     };
     const [mean, square, buffer] = [place('mean', count), place('square', count), place('buffer', count)];
     for (const clip of [null, scale]) {
@@ -139,17 +139,37 @@ test('norm, clipping, updates and the row of readings', async () => {
       );
     }
   }
+});
+
+test('averages, micro-batches that join, and the row of readings', async () => {
+  const told: Fill = (name, count) => {
+    if (name === 'settings') return Float32Array.from([2, 20, 0.9, 0.1]);
+    if (name === 'partials' || name === 'squares') return numbers(count, 8).map(Math.abs);
+    return undefined;
+  };
+  for (const count of [64, 4096, 70_016]) {
+    const { place, bytes } = placer();
+    const settings = place('settings', 4);
+    const [parameters, average] = [place('parameters', count), place('average', count)];
+    await prove(gpu, { kind: 'average', count, settings, parameters, average }, bytes(), told, 1e-6);
+    const [input, total] = [place('input', count), place('total', count)];
+    const joined = { count, chunk: 16_384, share: 0.25, input, total } as const;
+    const partials = place('partials', Math.ceil(count / 16_384));
+    for (const isFirst of [true, false])
+      await prove(gpu, { kind: 'accumulate', ...joined, partials, isFirst }, bytes(), told, 1e-6);
+  }
   const { place, bytes } = placer();
-  const op: Op = {
-    kind: 'summary',
-    losses: place('losses', 33),
-    correct: place('correct', 33),
+  const [losses, correct] = [place('losses', 33), place('correct', 33)];
+  const [loss, hits] = [place('loss', 1), place('hits', 1)];
+  for (const isFirst of [true, false])
+    await prove(gpu, { kind: 'tally', isFirst, losses, correct, loss, hits }, bytes(), told);
+  const around = {
     norm: place('norm', 1),
-    scale: place('scale', 1),
-    settings: place('settings', 6),
+    settings: place('settings', 4),
     readings: place('readings', 8, 4),
   };
-  await prove(gpu, op, bytes(), settingsFill);
+  for (const squares of [null, place('squares', 300)])
+    await prove(gpu, { kind: 'summary', losses, correct, squares, ...around }, bytes(), told);
 });
 
 test('GELU is exact to float32 and stays finite far out', async () => {

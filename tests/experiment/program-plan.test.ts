@@ -37,6 +37,8 @@ const shapes = fc.record({
   batch: fc.integer({ min: 2, max: 40 }),
   evaluationBatch: fc.integer({ min: 1, max: 80 }),
   clipNorm: fc.constantFrom(0, 1),
+  microBatches: fc.constantFrom(1, 3),
+  averageDecay: fc.constantFrom(0, 0.9),
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 
@@ -53,8 +55,8 @@ function always(numRuns: number, check: (program: Program) => void): void {
   );
 }
 
-const stepOf = ({ forward, backward, norm, update }: Program): readonly Op[] =>
-  [forward, backward, norm, update].flat();
+const stepOf = ({ forward, backward, accumulateFirst, accumulate, norm, update }: Program): readonly Op[] =>
+  [forward, backward, accumulateFirst, accumulate, norm, update].flat();
 const inArena = (op: Op) => operandsOf(op).filter(({ operand }) => operand.buffer === 'arena');
 const granules = ({ byteOffset, shape }: Ref): number[] =>
   Array.from({ length: Math.ceil((elements(shape) * 4) / ALIGNMENT) }, (_, i) => byteOffset / ALIGNMENT + i);

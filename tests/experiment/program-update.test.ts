@@ -126,7 +126,7 @@ describe('clipping', () => {
     const norm = Math.hypot(...memory.gradients);
     const scale = clipNorm === 0 ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
     expect(memory.readings[2]).toBeCloseTo(norm, 12);
-    expect(memory.readings[3]).toBeCloseTo(scale, 12);
+    expect(memory.scalars[64]).toBeCloseTo(scale, 12);
     expect(program.isClipping).toBe(clipNorm > 0);
     const rate = Math.fround(0.1);
     before.forEach((value, i) => {

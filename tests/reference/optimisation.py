@@ -27,6 +27,16 @@ def cases():
         yield f'decay on matrices, {optimizer}', 'inverted-bottleneck', optimizer, matrices
     yield 'average', 'inverted-bottleneck', 'adamw', {'train.ema': 0.9}
     yield 'average with BatchNorm', 'hourglass', 'adamw', {'train.ema': 0.8}
+    yield 'accumulated', 'inverted-bottleneck', 'adamw', {'train.microBatch': 4}
+    yield 'accumulated and clipped', 'isotropic', 'sgd', {'train.microBatch': 3, 'train.clipNorm': 0.5}
+    yield 'accumulated with BatchNorm', 'hourglass', 'sgd', {'train.microBatch': 4}
+    mup = {'model.parametrisation': 'mup', 'model.baseWidth': BASE_WIDTH}
+    for optimizer in OPTIMIZERS:
+        yield f'μP, {optimizer}', 'inverted-bottleneck', optimizer, mup
+    yield 'μP isotropic', 'isotropic', 'adamw', mup
+    yield 'all together', 'inverted-bottleneck', 'adamw', {
+        **matrices, **mup, 'train.ema': 0.9, 'train.microBatch': 4, 'train.clipNorm': 0.5,
+    }
 
 
 def rate_multiplier(name, shape, optimizer, extra):

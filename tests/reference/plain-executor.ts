@@ -305,6 +305,24 @@ export function createPlainExecutor(
         }
         break;
       }
+      case 'accumulate': {
+        const [input, total, partials] = [view(op.input), view(op.total), view(op.partials)];
+        if (op.isFirst) for (const array of [total, partials]) array.fill(0);
+        for (let i = 0; i < op.count; i++) {
+          const part = Math.floor(i / op.chunk);
+          total[i] = at(total, i) + op.share * at(input, i);
+          partials[part] = at(partials, part) + at(input, i) ** 2;
+        }
+        break;
+      }
+      case 'tally': {
+        const add = (total: Float64Array, values: Float64Array): void => {
+          total[0] = (op.isFirst ? 0 : at(total, 0)) + values.reduce((sum, one) => sum + one, 0);
+        };
+        add(view(op.loss), view(op.losses));
+        add(view(op.hits), view(op.correct));
+        break;
+      }
       case 'average': {
         const [, , old = 0, fresh = 0] = view(op.settings);
         const [mean, parameters] = [view(op.average), view(op.parameters)];
@@ -318,7 +336,8 @@ export function createPlainExecutor(
           view(ref)
             .subarray(0, rows)
             .reduce((sum, one) => sum + one, 0);
-        const values = [total(op.losses), total(op.correct), at(view(op.norm), 0), at(view(op.scale), 0)];
+        const squares = op.squares ? view(op.squares).reduce((sum, one) => sum + one, 0) : 0;
+        const values = [total(op.losses), total(op.correct), at(view(op.norm), 0), squares];
         view(op.readings).set(values, row * values.length);
         break;
       }

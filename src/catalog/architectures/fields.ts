@@ -3,6 +3,7 @@
 import { LabError } from '../../core/failure.ts';
 import { choice, integer, real, toggle } from '../../core/fields.ts';
 import type { Activation, BatchNorm, Dropout, Layer, LayerNorm, Linear } from '../../core/layers.ts';
+import { maximalStart } from '../../core/maximal-update.ts';
 import type { Ends } from './architecture.ts';
 
 const SCALING = 'Scaling MLPs, section 3 and appendix D';
@@ -116,6 +117,45 @@ export const lift = choice(
   { label: 'Lift', help: 'The projection from pixels to the width.', source: HOURGLASS, default: 'trained' },
 );
 
+const MUP = 'Yang et al. 2022, Tensor Programs V; Qiu et al. 2024, code';
+
+/** How the start and the learning rate of each tensor depend on the width. */
+export const parametrisation = {
+  'model.parametrisation': choice(
+    [
+      { value: 'standard', label: 'Standard', help: 'PyTorch’s start, one learning rate for every tensor' },
+      {
+        value: 'mup',
+        label: 'μP',
+        help: 'Starts and learning rates follow the width, so that the best learning rate is the same at every width',
+      },
+    ],
+    {
+      label: 'Parametrisation',
+      help: 'How the start and the learning rate of each matrix depend on the width.',
+      source: MUP,
+      default: 'standard',
+    },
+  ),
+  'model.baseWidth': integer([1, 16384], {
+    label: 'Base width',
+    unit: 'units',
+    scale: 'log2',
+    help: 'The width at which μP changes no learning rate but the lift’s.',
+    source: MUP,
+    default: 64,
+    applies: (config) => config['model.parametrisation'] === 'mup',
+  }),
+} as const;
+
+/** The network as the chosen parametrisation starts it. */
+export function parametrised(
+  config: { readonly 'model.parametrisation': 'standard' | 'mup' },
+  layers: readonly Layer[],
+): readonly Layer[] {
+  return config['model.parametrisation'] === 'mup' ? maximalStart(layers) : layers;
+}
+
 /** The norm layers at the entrance of block `index`: none, one LayerNorm or one BatchNorm. */
 export function normLayers(
   kind: 'layer' | 'batch' | 'none',
@@ -193,6 +233,7 @@ interface BlockConfig {
   readonly 'model.activation': Activation;
   readonly 'model.bias': boolean;
   readonly 'model.lift': LiftKind;
+  readonly 'model.parametrisation': 'standard' | 'mup';
 }
 
 /**
@@ -224,5 +265,5 @@ export function residualNetwork(
     layers.push(...(isBefore ? [] : norms));
   }
   layers.push(linear('linear_out', 'head', size, outputs, hasBias));
-  return layers;
+  return parametrised(config, layers);
 }

@@ -9,6 +9,7 @@ import {
   lift,
   norm,
   normPosition,
+  parametrisation,
   residualNetwork,
   skip,
   width,
@@ -37,6 +38,7 @@ export const invertedBottleneck = architecture({
     'model.skip': skip,
     'model.lift': lift,
     'model.bias': bias,
+    ...parametrisation,
   },
   shape: (config) => `${config['model.width']} × ${config['model.depth']}`,
   layers: (config, ends) =>

@@ -13,6 +13,8 @@ import {
   linear,
   norm,
   normLayers,
+  parametrisation,
+  parametrised,
   width,
 } from './fields.ts';
 
@@ -55,6 +57,7 @@ export const isotropic = architecture({
       help: 'Share of features set to zero in training, after each activation.',
     },
     'model.bias': bias,
+    ...parametrisation,
   },
   shape: (config) => `${config['model.width']} × ${config['model.depth']}`,
   layers(config, { inputs, outputs }) {
@@ -73,6 +76,6 @@ export const isotropic = architecture({
       );
     }
     layers.push(linear('linear_out', 'head', size, outputs, hasBias));
-    return layers;
+    return parametrised(config, layers);
   },
 });

@@ -13,6 +13,7 @@ export const computeBetterSpent: Preset = {
     'model=inverted-bottleneck',
     'model.width=64',
     'model.depth=3',
+    'model.parametrisation=mup',
     'optimizer=adamw',
     'optimizer.learningRate=3e-3',
     'schedule=cosine',
@@ -22,6 +23,6 @@ export const computeBetterSpent: Preset = {
   ].join('&'),
   published: 'Training error falls as a power law of compute over widths 32 to 4,096.',
   scaledDown:
-    '50 epochs instead of 500. The base width 64 alone, at which μP changes no learning rate. PyTorch’s start; the code draws N(0, 1/fan-in) and starts second matrices and the head at zero. One learning rate; the code’s embedding has a tenth of it, and a GELU behind it. Pixels in their places; the code shuffles them once.',
+    '50 epochs instead of 500. The base width 64 alone; μP carries its learning rate to others. The code has a GELU behind the embedding. Pixels in their places; the code shuffles them once.',
   effort: 'All structures share one base rate, carried over width by μP.',
 };

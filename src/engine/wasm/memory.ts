@@ -29,6 +29,7 @@ export interface Kernels {
   allocate(bytes: number): number;
   /** Live views. */
   floats(at: number, count: number): Float32Array;
+  doubles(at: number, count: number): Float64Array;
   bytes(at: number, count: number): Uint8Array;
   integers(at: number, count: number): Int32Array;
   tape(operations: readonly Operation[]): Tape;
@@ -82,6 +83,7 @@ export function makeKernels(
     places,
     allocate,
     floats: (at, count) => new Float32Array(memory.buffer, at, count),
+    doubles: (at, count) => new Float64Array(memory.buffer, at, count),
     bytes: (at, count) => new Uint8Array(memory.buffer, at, count),
     integers: (at, count) => new Int32Array(memory.buffer, at, count),
     tape: (operations) => writeTape(memory, allocate(tapeBytes(operations.length)), operations),

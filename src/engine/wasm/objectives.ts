@@ -83,6 +83,23 @@ export function gradientNorm(
   ];
 }
 
+export interface Accumulation {
+  readonly x: Address;
+  readonly total: Address;
+  /** `partialsBytes` of them. */
+  readonly partials: Address;
+  readonly count: number;
+  readonly share: number;
+  readonly isFirst: boolean;
+}
+
+/** total += share · x, partials += sums of squares of x; where it is the first, both are written. */
+export function accumulate({ x, total, partials, count, share, isFirst }: Accumulation): Operation {
+  const chunks = Math.ceil(count / codes.SQUARES_CHUNK);
+  const words = [x, total, partials, count, isFirst ? 1 : 0];
+  return { code: codes.ACCUMULATE, chunks, words, reals: [share] };
+}
+
 /** One range of parameters that a rule updates in place; `factor` points at the clip's factor. */
 export interface Update {
   readonly parameter: Address;

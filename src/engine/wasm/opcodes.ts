@@ -25,6 +25,7 @@ export const PROTOTYPE = 23;
 export const SQUARED_ERROR = 24;
 export const MIX = 25;
 export const AVERAGE = 26;
+export const ACCUMULATE = 27;
 
 /** Activations. */
 export const IDENTITY = 0;

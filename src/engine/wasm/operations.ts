@@ -113,7 +113,7 @@ export interface Pointwise {
   readonly x: Address;
   readonly out: Address;
   readonly count: number;
-  /** `clock` points at seed and step, uint32 each; see `core/dropout.ts`. */
+  /** `clock` points at seed, step and micro-batch, uint32 each; see `core/dropout.ts`. */
   readonly dropout?: {
     readonly clock: Address;
     readonly key: number;

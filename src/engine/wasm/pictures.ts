@@ -10,7 +10,7 @@ import type { Address, Operation } from './operations.ts';
 export interface PictureAddresses {
   /** float32: 65,536 values of the noise. */
   readonly noise: Address;
-  /** int32: the lane of the noise, the step in training. */
+  /** int32 × 2: the lane of the noise, the step in training; and the micro-batch of it. */
   readonly lane: Address;
   readonly seed: number;
   /** float32, classes × features. */

@@ -28,7 +28,8 @@ import {
   updateReals,
 } from './translate.ts';
 
-const RECORDS = 3;
+/** Tapes of about a whole step that there is room for. */
+const RECORDS = 4;
 
 /** Places of everything, from the sizes that the program plans. */
 function arrange(
@@ -59,12 +60,12 @@ function sizesOf(program: Program, { dataset, batches, prototypes }: Job): Map<s
     ['test labels', dataset.test.labels.length],
     ['table', 4 * 256 * dataset.shape.channels],
     ['indices', 4 * rows],
-    ['draws', 4 * (batches.draws(0)?.length ?? 0)],
+    ['draws', (4 * (batches.draws(0)?.length ?? 0)) / program.microBatches],
     ['share', 4],
-    ['clock', 8],
+    ['clock', 12],
     ['loss', 4],
     ['noise', isNoisy ? 4 * NOISE_VALUES : 0],
-    ['lane', 4],
+    ['lane', 8],
     ['prototypes', prototypes?.byteLength ?? 0],
   ]);
 }
@@ -131,9 +132,18 @@ export async function createWasmRunner(
   const body = [...program.forward, ...program.backward].flatMap((op) => translate(op, training));
   const norm = normOperations(program, training);
   const update = updateOperations(program, training);
-  const stepTape = (withNorm: boolean): Tape => kernels.tape([...body, ...(withNorm ? norm : []), ...update]);
-  const plain = stepTape(program.isClipping);
-  const measured = program.isClipping ? plain : stepTape(true);
+  const { batch: size, microBatches } = program;
+  /** The passes of a step but for what stands in the tape of its end. */
+  const passes: readonly Tape[] =
+    microBatches === 1
+      ? []
+      : [program.accumulateFirst, program.accumulate].map((join) =>
+          kernels.tape([...body, ...join.flatMap((op) => translate(op, training))]),
+        );
+  const lastTape = (withNorm: boolean): Tape =>
+    kernels.tape([...(microBatches === 1 ? body : []), ...(withNorm ? norm : []), ...update]);
+  const plain = lastTape(program.isClipping);
+  const measured = program.isClipping ? plain : lastTape(true);
   /** Forward to the outputs only: what a split is scored by is counted from them. */
   const scoring = (split: 'train' | 'test', evaluation: readonly Op[]): Tape => {
     const [images, labels] = [at(`${split} images`), at(`${split} labels`)];
@@ -151,39 +161,54 @@ export async function createWasmRunner(
   const lossView = kernels.floats(at('loss'), 1);
   const normView = kernels.floats(of(normPlace(program)), 1);
   const indices = kernels.integers(at('indices'), Math.max(program.batch, program.evaluationBatch));
-  const draws = kernels.integers(at('draws'), drawn?.length ?? 0);
+  const draws = kernels.integers(at('draws'), (drawn?.length ?? 0) / microBatches);
   const share = kernels.floats(at('share'), 1);
-  const clock = kernels.integers(at('clock'), 2);
-  const lane = kernels.integers(at('lane'), 1);
+  const clock = kernels.integers(at('clock'), 3);
+  const lane = kernels.integers(at('lane'), 2);
+  const squaresView = squaresPlace(program, (ref, count) => kernels.doubles(of(ref), count));
   const outputs = kernels.floats(of(program.outputs), program.evaluationBatch * width);
   let losses: number[] = [];
   let norms: number[] = [];
+  let squares: number[] = [];
+
+  /** Puts the rows of micro-batch `index` where the kernels look for them. */
+  function place(step: number, index: number): void {
+    indices.set(batches.rows(step).subarray(index * size, (index + 1) * size));
+    draws.set(batches.draws(step)?.subarray(index * draws.length, (index + 1) * draws.length) ?? []);
+    lane.set([step, index]);
+    clock.set([config.seed, step, index]);
+  }
 
   return {
     execution: { runner: 'compiled', threads: kernels.threads },
     step(step, rate, wantsNorm) {
-      indices.set(batches.rows(step));
-      lane[0] = step;
-      draws.set(batches.draws(step) ?? []);
       share[0] = batches.share(step) ?? 1;
-      clock.set([config.seed, step]);
-      const tape = wantsNorm ? measured : plain;
+      const last = wantsNorm ? measured : plain;
       for (const [index, reals] of updateReals(program, rate, step + 1).entries())
-        tape.setReals(tape.length - update.length + index, reals);
-      kernels.run(tape);
-      losses.push(lossView[0] as number);
+        last.setReals(last.length - update.length + index, reals);
+      let loss = 0;
+      for (let index = 0; index < microBatches; index++) {
+        place(step, index);
+        const pass = passes[Math.min(index, 1)];
+        if (pass) kernels.run(pass);
+        if (index === microBatches - 1) kernels.run(last);
+        loss += lossView[0] as number;
+      }
+      losses.push(Math.fround(loss / microBatches));
       if (wantsNorm) norms.push(normView[0] as number);
+      if (squaresView) squares.push(squaresView.reduce((sum, one) => sum + one, 0) / microBatches);
     },
     read() {
-      const taken = { losses, norms };
+      const taken = { losses, norms, squares };
       losses = [];
       norms = [];
+      squares = [];
       return Promise.resolve(taken);
     },
     outputs({ split, rows, isAveraged }: Rows) {
       const tape = (isAveraged ? averageScores : scores)[split];
       const out = new Float32Array(rows.length * width);
-      lane[0] = fixedNoiseLane[split];
+      lane.set([fixedNoiseLane[split], 0]);
       for (let from = 0; from < rows.length; from += program.evaluationBatch) {
         const piece = rows.subarray(from, from + program.evaluationBatch);
         indices.fill(piece[0] ?? 0);
@@ -210,4 +235,10 @@ function normPlace({ norm }: Program): Ref {
   const clip = norm.find((op) => op.kind === 'clip-scale');
   if (clip?.kind !== 'clip-scale') throw new Error('a program without a norm');
   return clip.norm;
+}
+
+/** The sums of squares of a step's micro-batches, one a chunk; null without micro-batches. */
+function squaresPlace<T>({ accumulate }: Program, view: (ref: Ref, count: number) => T): T | null {
+  const op = accumulate.find(({ kind }) => kind === 'accumulate');
+  return op?.kind === 'accumulate' ? view(op.partials, elements(op.partials.shape)) : null;
 }

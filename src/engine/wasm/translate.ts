@@ -27,7 +27,7 @@ export interface Addresses extends PictureAddresses {
   readonly draws: { readonly at: Address; readonly words: number } | null;
   /** MixUp's λ, float32; null: off. */
   readonly share: Address | null;
-  /** uint32 × 2: the run's seed and the step, for dropout. */
+  /** uint32 × 3: the run's seed, the step and the micro-batch of it, for dropout. */
   readonly clock: Address;
   /** float32: the mean loss of the batch. */
   readonly loss: Address;
@@ -72,7 +72,7 @@ function matmul(op: MatrixProduct<Ref>, { of, packed }: Addresses): Operation[] 
   });
 }
 
-/** The operations of the kernels that do what `op` does. Empty for a summary: the host reads losses itself. */
+/** The operations of the kernels that do what `op` does. Empty for a tally or summary: the host reads losses itself. */
 export function translate(op: Op, addresses: Addresses): readonly Operation[] {
   const { of, spare } = addresses;
   const maybe = (ref: Ref | null): Address => (ref ? of(ref) : spare);
@@ -205,6 +205,11 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
         objectives.mean(losses, loss, op.rows),
       ];
     }
+    case 'accumulate': {
+      const { count, share, isFirst } = op;
+      const [x, total, partials] = [of(op.input), of(op.total), of(op.partials)];
+      return [objectives.accumulate({ x, total, partials, count, share, isFirst })];
+    }
     case 'square-sums':
     case 'clip-scale':
     case 'sgd':
@@ -212,6 +217,7 @@ export function translate(op: Op, addresses: Addresses): readonly Operation[] {
     case 'lion':
     case 'average':
       throw unsupported(`${op.kind} by itself: it stands at the end of a step only`);
+    case 'tally':
     case 'summary':
       return [];
     default:

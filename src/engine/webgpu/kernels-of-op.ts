@@ -6,7 +6,7 @@ import { batchNormBackward, batchNormEvaluation, batchNormForward } from './kern
 import { columnSum, layerNormParameters } from './kernels/column-sum.ts';
 import type { Product } from './kernels/epilogue.ts';
 import { gather, type Resident } from './kernels/gather.ts';
-import { clipScale, squareSums, summary } from './kernels/global-norm.ts';
+import { accumulate, clipScale, squareSums, summary, tally } from './kernels/global-norm.ts';
 import { layerNormBackward, layerNormForward } from './kernels/layer-norm.ts';
 import { type Choice, matmul } from './kernels/matmul.ts';
 import { halve, noise, prototype } from './kernels/pictures.ts';
@@ -64,6 +64,10 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
     case 'adamw':
     case 'lion':
       return [flatUpdate(op)];
+    case 'accumulate':
+      return [accumulate(op)];
+    case 'tally':
+      return [tally(op, sharing)];
     case 'average':
       return [average(op)];
     case 'summary':
@@ -75,6 +79,7 @@ export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): read
 
 /** Buffers that belong to the executor, not to the program. */
 export const ownNames = [
+  'draws',
   'scratch',
   'draw',
   'images',

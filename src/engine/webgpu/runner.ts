@@ -137,13 +137,15 @@ export async function createWebgpuRunner(
     async read() {
       const wanted = pending;
       pending = [];
-      if (wanted.length === 0) return { losses: [], norms: [] };
+      if (wanted.length === 0) return { losses: [], norms: [], squares: [] };
+      const { batch, microBatches } = program;
       const values = await executor.readings(wanted.length);
       const column = (name: (typeof readingNames)[number], row: number): number =>
         values[row * readingNames.length + readingNames.indexOf(name)] as number;
       return {
-        losses: wanted.map((_, row) => Math.fround(column('loss', row) / program.batch)),
+        losses: wanted.map((_, row) => Math.fround(column('loss', row) / (batch * microBatches))),
         norms: wanted.flatMap((isWanted, row) => (isWanted ? [column('norm', row)] : [])),
+        squares: microBatches > 1 ? wanted.map((_, row) => column('squares', row) / microBatches) : [],
       };
     },
     async outputs({ split, rows, isAveraged }: Rows) {

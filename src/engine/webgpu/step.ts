@@ -16,7 +16,16 @@ import { kernelsOf, operandOf } from './kernels-of-op.ts';
 import { allocate, type DeviceMemory } from './memory.ts';
 import { type DispatchCost, dispatchCosts } from './roofline.ts';
 
-const phases = ['forward', 'backward', 'norm', 'update', 'evaluation', 'averageEvaluation'] as const;
+const phases = [
+  'forward',
+  'backward',
+  'accumulateFirst',
+  'accumulate',
+  'norm',
+  'update',
+  'evaluation',
+  'averageEvaluation',
+] as const;
 type Phase = (typeof phases)[number];
 
 /** The dataset as it goes to the device. */
@@ -79,16 +88,17 @@ interface Dispatch {
 const bindingBytes = ({ type, elements }: Binding): number =>
   type === 'vec4f' || type === 'vec4u' ? Math.ceil(elements / 4) * 16 : elements * 4;
 
-const bytesOfData = (data: ResidentData | null, scratch: number, batch: number) => ({
+const bytesOfData = (data: ResidentData | null, scratch: number, { batch, microBatches }: Program) => ({
   scratch,
   draw: DRAW_BYTES,
+  draws: microBatches > 1 ? DRAW_BYTES * microBatches : 0,
   images: data?.images.byteLength ?? 0,
   classes: data?.classes.byteLength ?? 0,
   order: 4 * (data?.shape.orderLength ?? 0),
   table: data?.table.byteLength ?? 0,
   noise: data?.noise.byteLength ?? 0,
   prototypes: data?.prototypes.byteLength ?? 0,
-  windows: data?.shape.cut?.kind === 'resized' ? 4 * drawWords.resized * batch : 0,
+  windows: data?.shape.cut?.kind === 'resized' ? 4 * drawWords.resized * batch * microBatches : 0,
 });
 
 /** Compiles everything in parallel. Throws LabError `out-of-memory`, `device-lost` or `device-error`. */
@@ -103,7 +113,7 @@ export async function createExecutor(
     data &&
     (phase === 'evaluation' || phase === 'averageEvaluation'
       ? { ...data.shape, cut: null, mixes: false }
-      : data.shape);
+      : { ...data.shape, microBatches: program.microBatches });
   const lowered = new Map(
     phases.map((phase) => {
       const lowering = { choose, sharing, resident: residentIn(phase) };
@@ -113,7 +123,7 @@ export async function createExecutor(
   const all = [...lowered.values()].flat();
   const scratch = all.flatMap(({ kernels }) => kernels).flatMap(({ bindings }) => bindings);
   const scratchBytes = Math.max(0, ...scratch.filter(({ name }) => name === 'scratch').map(bindingBytes));
-  const memory = await allocate(device, program, bytesOfData(data, scratchBytes, program.batch));
+  const memory = await allocate(device, program, bytesOfData(data, scratchBytes, program));
   const plans = await dispatchesOf(device, memory, lowered).catch((thrown: unknown) => {
     memory.dispose();
     throw watch.failure() ?? new LabError('device-error', 'A kernel could not be compiled.', String(thrown));
@@ -127,8 +137,7 @@ export async function createExecutor(
   const settings = memory.find(settingsRef).buffer;
   const drawn = memory.find('draw').buffer;
 
-  const submit = (chosen: readonly Phase[]): void => {
-    const encoder = device.createCommandEncoder();
+  const encode = (encoder: GPUCommandEncoder, chosen: readonly Phase[]): void => {
     const pass = encoder.beginComputePass();
     for (const phase of chosen)
       for (const { pipeline, group, grid } of plans.get(phase) ?? []) {
@@ -137,6 +146,25 @@ export async function createExecutor(
         pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
       }
     pass.end();
+  };
+  const submit = (chosen: readonly Phase[]): void => {
+    const encoder = device.createCommandEncoder();
+    encode(encoder, chosen);
+    device.queue.submit([encoder.finish()]);
+  };
+  /** A step in parts: before each micro-batch its draw is put in its place. */
+  const submitMicroBatches = (draw: Draw, last: readonly Phase[]): void => {
+    const { buffer } = memory.find('draws');
+    const words = new Uint32Array((DRAW_BYTES / 4) * program.microBatches);
+    const encoder = device.createCommandEncoder();
+    for (let microBatch = 0; microBatch < program.microBatches; microBatch++) {
+      const own = { ...draw, offset: draw.offset + microBatch * program.batch, microBatch };
+      words.set(wordsOfDraw(own), (microBatch * DRAW_BYTES) / 4);
+      encoder.copyBufferToBuffer(buffer, microBatch * DRAW_BYTES, drawn, 0, DRAW_BYTES);
+      encode(encoder, ['forward', 'backward', microBatch === 0 ? 'accumulateFirst' : 'accumulate']);
+    }
+    encode(encoder, last);
+    device.queue.writeBuffer(buffer, 0, words);
     device.queue.submit([encoder.finish()]);
   };
   const read = async (ref: Ref, count: number): Promise<Float32Array<ArrayBuffer>> => {
@@ -160,17 +188,19 @@ export async function createExecutor(
     }
   };
   const readingsRef: Ref = { name: 'readings', shape: [], buffer: 'readings', byteOffset: 0 };
-  const stepPhases = (wantsNorm: boolean): readonly Phase[] =>
-    program.isClipping || wantsNorm
-      ? ['forward', 'backward', 'norm', 'update']
-      : ['forward', 'backward', 'update'];
+  const lastPhases = (wantsNorm: boolean): readonly Phase[] =>
+    program.isClipping || wantsNorm ? ['norm', 'update'] : ['update'];
 
   return {
     step({ rate, step, row, wantsNorm, draw, windows }) {
-      device.queue.writeBuffer(settings, 0, settingsOf(program, { rate, step, row, rows: program.batch }));
-      device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
+      const isWhole = program.microBatches === 1;
+      const told = { rate, step, row, rows: isWhole ? program.batch : 1 };
+      device.queue.writeBuffer(settings, 0, settingsOf(program, told));
       if (windows) device.queue.writeBuffer(memory.find('windows').buffer, 0, windows);
-      submit(stepPhases(wantsNorm));
+      const last = lastPhases(wantsNorm);
+      if (!isWhole) return submitMicroBatches(draw, last);
+      device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
+      submit(['forward', 'backward', ...last]);
     },
     evaluate(draw, rows, row, isAveraged = false) {
       device.queue.writeBuffer(settings, 0, settingsOf(program, { rate: 0, step: 1, row, rows }));

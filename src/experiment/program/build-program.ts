@@ -15,14 +15,17 @@ import type { Bank, Program } from './program.ts';
 import type { BufferName, Ref } from './ref.ts';
 import { layOutState } from './state.ts';
 import { isTransient, type Operand } from './transient.ts';
-import { normOps, summaryOp, updateOps } from './update.ts';
+import { accumulateOps, accumulatorBytes, normOps, summaryOp, updateOps } from './update.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 export interface ProgramSpec {
   readonly layers: readonly Layer[];
   /** Features that enter the network. */
   readonly inputs: number;
+  /** Rows of one pass. */
   readonly batch: number;
+  /** Passes whose gradients make one update; 1 where it is not given. */
+  readonly microBatches?: number;
   /** Rows scored at once; the training batch where it is not given. */
   readonly evaluationBatch?: number;
   readonly rule: UpdateRule;
@@ -46,14 +49,19 @@ function outline(spec: ProgramSpec) {
   const state = layOutState(layers, spec.groups);
   const groups = state.groups.length;
   const averages = (spec.averageDecay ?? 0) > 0;
+  const { microBatches = 1 } = spec;
+  const accumulates = microBatches > 1;
+  const from = accumulates ? 'accumulator' : 'gradients';
   const capacity = Math.max(batch, evaluationBatch);
   const spots = places(batch, capacity, groups);
   const pass = forwardOps(network, state, spots, { rows: batch, mode: 'train', labelSmoothing, picture });
   const step = {
     forward: pass.ops,
     backward: backwardOps(network, state, pass, batch),
-    norm: normOps(state, spots, clipNorm),
-    update: updateOps(state, spots, rule, { isClipping: clipNorm > 0, averages }),
+    accumulateFirst: accumulates ? accumulateOps(state, spots, microBatches, true) : [],
+    accumulate: accumulates ? accumulateOps(state, spots, microBatches, false) : [],
+    norm: normOps(state, spots, clipNorm, from),
+    update: updateOps(state, spots, rule, { isClipping: clipNorm > 0, averages, from }),
   };
   const scoring = places(evaluationBatch, capacity, groups);
   const scored = forwardOps(lower(withoutDropout(layers), spec.inputs), state, scoring, {
@@ -67,7 +75,7 @@ function outline(spec: ProgramSpec) {
     state,
     spots,
     step,
-    stepOps: [...step.forward, ...step.backward, ...step.norm, ...step.update],
+    stepOps: Object.values(step).flat(),
     evaluation: [...scored.ops, summaryOp(scoring)],
     outputs: scored.outputs,
     slots,
@@ -76,6 +84,7 @@ function outline(spec: ProgramSpec) {
       gradients: state.trainableBytes,
       'slot-0': slots.length > 0 ? state.trainableBytes : 0,
       'slot-1': slots.length > 1 ? state.trainableBytes : 0,
+      accumulator: accumulates ? accumulatorBytes(state) : 0,
       average: averages ? state.trainableBytes : 0,
       statistics: state.statisticsBytes,
       ...placeBytes(capacity, groups),
@@ -108,6 +117,7 @@ export function buildProgram(spec: ProgramSpec): Program {
   const scoring = evaluation.map((op) => mapOperands(op, resolveEvaluation));
   return {
     batch,
+    microBatches: spec.microBatches ?? 1,
     evaluationBatch,
     tensors: state.tensors,
     rule,
@@ -119,6 +129,8 @@ export function buildProgram(spec: ProgramSpec): Program {
     liveBytes: Math.max(stepPlan.liveBytes, evaluationPlan.liveBytes),
     forward: placed(step.forward),
     backward: placed(step.backward),
+    accumulateFirst: placed(step.accumulateFirst),
+    accumulate: placed(step.accumulate),
     norm: placed(step.norm),
     isClipping: clipNorm > 0,
     update: placed(step.update),

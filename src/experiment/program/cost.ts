@@ -73,6 +73,10 @@ function flops(op: Op): number {
       return 13 * op.count;
     case 'lion':
       return 9 * op.count;
+    case 'accumulate':
+      return 4 * op.count;
+    case 'tally':
+      return 2 * elements(op.losses.shape);
     case 'average':
       return 3 * op.count;
     case 'summary':

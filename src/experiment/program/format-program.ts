@@ -74,6 +74,10 @@ function flags(op: Op): string {
     case 'adamw':
     case 'lion':
       return `${op.count} betas ${op.beta1} ${op.beta2}`;
+    case 'accumulate':
+      return `${op.count}, ${op.isFirst ? 'the first' : 'another'} of ${Math.round(1 / op.share)}`;
+    case 'tally':
+      return op.isFirst ? 'the first' : 'another';
     case 'average':
       return `${op.count}`;
     case 'summary':
@@ -97,25 +101,28 @@ export function formatProgram(program: Program): string {
   const phases = {
     forward: program.forward,
     backward: program.backward,
+    'join, after the first micro-batch': program.accumulateFirst,
+    'join, after each other one': program.accumulate,
     norm: program.norm,
     update: program.update,
   };
-  const step = [
-    program.forward,
-    program.backward,
-    program.isClipping ? program.norm : [],
-    program.update,
-  ].flat();
+  const passes = Array.from({ length: program.microBatches }, (_, index) => [
+    ...program.forward,
+    ...program.backward,
+    ...(index === 0 ? program.accumulateFirst : program.accumulate),
+  ]);
+  const step = [...passes, program.isClipping ? program.norm : [], program.update].flat();
   const { flops, bytes } = totalCost(step);
   const total = Object.values(program.bytes).reduce((sum, size) => sum + size, 0);
   const lines = [
-    `step of ${program.batch} rows: ${step.length} operations, ${inFlops(flops)}, ${inBytes(bytes)} moved`,
+    `step of ${program.microBatches > 1 ? `${program.microBatches} × ` : ''}${program.batch} rows: ${step.length} operations, ${inFlops(flops)}, ${inBytes(bytes)} moved`,
     `memory: ${inBytes(total)}, of which`,
     ...Object.entries(program.bytes).map(([name, size]) => `  ${name.padEnd(12)} ${inBytes(size)}`),
     `  the arena has ${program.banks.length} banks; ${inBytes(program.liveBytes)} of it live at the peak`,
   ];
   let index = 0;
   for (const [name, ops] of Object.entries(phases)) {
+    if (ops.length === 0) continue;
     lines.push(
       `${name}${name === 'norm' && !program.isClipping ? ' (only where the norm is asked for)' : ''}`,
     );

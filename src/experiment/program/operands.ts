@@ -141,6 +141,20 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
       return { ...op, ...flat(op), mean: update(op.mean), square: update(op.square) };
     case 'lion':
       return { ...op, ...flat(op), mean: update(op.mean) };
+    case 'accumulate': {
+      const joined = (operand: T): U => target(operand, !op.isFirst);
+      return { ...op, input: read(op.input), total: joined(op.total), partials: joined(op.partials) };
+    }
+    case 'tally': {
+      const joined = (operand: T): U => target(operand, !op.isFirst);
+      return {
+        ...op,
+        losses: read(op.losses),
+        correct: read(op.correct),
+        loss: joined(op.loss),
+        hits: joined(op.hits),
+      };
+    }
     case 'average':
       return {
         ...op,
@@ -154,7 +168,7 @@ export function mapOperands<T, U>(op: Op<T>, place: (operand: T, access: Access)
         losses: read(op.losses),
         correct: read(op.correct),
         norm: read(op.norm),
-        scale: read(op.scale),
+        squares: readMaybe(op.squares),
         settings: read(op.settings),
         readings: write(op.readings),
       };

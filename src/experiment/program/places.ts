@@ -13,6 +13,9 @@ export interface Places {
   readonly correct: Ref;
   readonly norm: Ref;
   readonly scale: Ref;
+  /** Of a step's micro-batches together. */
+  readonly loss: Ref;
+  readonly hits: Ref;
   readonly settings: Ref;
   /** What the host tells each update group. */
   readonly groups: readonly Ref[];
@@ -33,7 +36,9 @@ export function places(rows: number, capacity: number, groups: number): Places {
     losses: ref('losses', 'results', [rows]),
     correct: ref('correct', 'results', [rows], alignedBytes(capacity)),
     norm: ref('norm', 'scalars', [1]),
-    scale: ref('scale', 'scalars', [1], alignedBytes(1)),
+    scale: ref('scale', 'scalars', [1], ALIGNMENT),
+    loss: ref('loss', 'scalars', [1], 2 * ALIGNMENT),
+    hits: ref('hits', 'scalars', [1], 3 * ALIGNMENT),
     settings: ref('settings', 'settings', [settingNames.length]),
     groups: Array.from({ length: groups }, (_, index) =>
       ref(`settings ${index}`, 'settings', [groupSettingNames.length], (index + 1) * ALIGNMENT),
@@ -46,7 +51,7 @@ export function places(rows: number, capacity: number, groups: number): Places {
 export const placeBytes = (capacity: number, groups: number) => ({
   labels: alignedBytes(capacity),
   results: 2 * alignedBytes(capacity),
-  scalars: 2 * alignedBytes(1),
+  scalars: 4 * ALIGNMENT,
   settings: (groups + 1) * ALIGNMENT,
   readings: alignedBytes(READING_ROWS * readingNames.length),
 });

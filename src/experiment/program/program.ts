@@ -15,8 +15,11 @@ export const settingNames = ['row', 'rows', 'old', 'new'] as const;
  * `root` are AdamW's bias-corrected rate and √(1 − β₂ᵗ).
  */
 export const groupSettingNames = ['rate', 'keep', 'size', 'root'] as const;
-/** Columns of `readings`: sum of the rows' losses, rows classified correctly (0 for images), the last gradient norm and clip scale. */
-export const readingNames = ['loss', 'correct', 'norm', 'scale'] as const;
+/**
+ * Columns of `readings`: sum of the rows' losses, rows classified correctly (0 for images), the last gradient norm, and the
+ * sum of the squares of the micro-batches' gradients.
+ */
+export const readingNames = ['loss', 'correct', 'norm', 'squares'] as const;
 
 /** A tensor that outlives the step, by its name in a state dict. */
 export interface StateTensor extends Ref {
@@ -41,8 +44,10 @@ export interface Bank {
 }
 
 export interface Program {
-  /** Rows of a training batch and of an evaluation batch. */
+  /** Rows of one pass forward and backward, and of an evaluation batch. */
   readonly batch: number;
+  /** Passes of a step, each over a micro-batch; 1: the whole batch at once. */
+  readonly microBatches: number;
   readonly evaluationBatch: number;
   /** Parameters and running statistics, in order of execution. */
   readonly tensors: readonly StateTensor[];
@@ -59,9 +64,14 @@ export interface Program {
   readonly banks: readonly Bank[];
   /** The most arena bytes that live at one time: no plan needs less. */
   readonly liveBytes: number;
-  /** A step runs forward, backward, norm (always when clipping, else when the norm is wanted), update. */
+  /**
+   * A step runs forward, backward, norm (always when clipping, else when the norm is wanted), update. With micro-batches,
+   * each runs forward, backward and what lets its gradient join: `accumulateFirst`, then `accumulate` after the others.
+   */
   readonly forward: readonly Op[];
   readonly backward: readonly Op[];
+  readonly accumulateFirst: readonly Op[];
+  readonly accumulate: readonly Op[];
   readonly norm: readonly Op[];
   readonly isClipping: boolean;
   readonly update: readonly Op[];

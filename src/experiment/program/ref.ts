@@ -2,7 +2,8 @@
 
 /**
  * `parameters`: trainable tensors first, then fixed ones. `gradients`, `slot-0`, `slot-1` and `average`: the trainable
- * tensors only, at the same offsets. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
+ * tensors only, at the same offsets. `accumulator`: the gradient of the micro-batches so far, at these offsets too, then
+ * the sums of their squares. `statistics`: BatchNorm's running mean and variance. `arena`: everything that lives within a step.
  * `results`: loss and correctness of each row. `scalars`: the gradient's norm and the clip scale. `settings`: what the
  * host writes before each step (`settingNames`). `readings`: what steps leave for the host, one row a step (`readingNames`).
  */
@@ -12,6 +13,7 @@ export type BufferName =
   | 'slot-0'
   | 'slot-1'
   | 'average'
+  | 'accumulator'
   | 'statistics'
   | 'arena'
   | 'labels'

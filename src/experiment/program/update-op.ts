@@ -9,6 +9,31 @@ export interface SquareSums<T> {
   readonly partials: T;
 }
 
+/**
+ * total += share · input and partials[i] += Σ input² over elements i · chunk … : one micro-batch's gradient joins those
+ * before it. `isFirst` writes instead of adding.
+ */
+export interface Accumulate<T> {
+  readonly kind: 'accumulate';
+  readonly count: number;
+  readonly chunk: number;
+  readonly share: number;
+  readonly isFirst: boolean;
+  readonly input: T;
+  readonly total: T;
+  readonly partials: T;
+}
+
+/** loss += Σ losses, hits += Σ correct: what one micro-batch adds to the row of readings. `isFirst` writes. */
+export interface Tally<T> {
+  readonly kind: 'tally';
+  readonly isFirst: boolean;
+  readonly losses: T;
+  readonly correct: T;
+  readonly loss: T;
+  readonly hits: T;
+}
+
 /** norm = √Σ partials; scale = min(1, maximum / (norm + 1e-6)), or 1 where `maximum` is null (PyTorch's clip_grad_norm_). */
 export interface ClipScale<T> {
   readonly kind: 'clip-scale';
@@ -62,19 +87,24 @@ export interface Average<T> {
   readonly average: T;
 }
 
-/** Row settings.row of readings = [Σ losses, Σ correct, norm, scale], sums over the first settings.rows rows. */
+/**
+ * Row settings.row of readings = [Σ losses, Σ correct, norm, Σ squares], the first two over the first settings.rows
+ * rows; 0 without squares.
+ */
 export interface Summary<T> {
   readonly kind: 'summary';
   readonly losses: T;
   readonly correct: T;
   readonly norm: T;
-  readonly scale: T;
+  readonly squares: T | null;
   readonly settings: T;
   readonly readings: T;
 }
 
 export type UpdateOp<T> =
   | SquareSums<T>
+  | Accumulate<T>
+  | Tally<T>
   | ClipScale<T>
   | SgdUpdate<T>
   | AdamwUpdate<T>

@@ -49,7 +49,7 @@ export interface StepSettings {
   readonly step: number;
   /** Row of `readings` that the step fills. */
   readonly row: number;
-  /** Examples of the batch that count. */
+  /** Rows of losses that count: examples of the batch, or one where micro-batches have been summed up. */
   readonly rows: number;
 }
 

@@ -155,12 +155,12 @@ function ownSize(config: Config, what: SizeMeasure, planOf: PlanOf): number {
 }
 
 function costOf(config: Config, planned: Plan): TrialCost {
-  const { parameters, macsPerExample, steps, flopsPerStep, layers } = planned;
+  const { parameters, macsPerExample, steps, flopsPerStep, layers, microBatches } = planned;
   return {
     parameters: parameters.total,
     macsPerExample,
     flopsPerStep,
-    operations: operationsPerStep(layers),
+    operations: microBatches * operationsPerStep(layers),
     steps,
     flops: steps === null ? null : flopsPerStep * steps,
     budgetSeconds: steps === null ? config['train.seconds'] : null,

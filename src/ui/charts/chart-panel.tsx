@@ -12,6 +12,7 @@ import { lossRules, scoreRules } from './rules.ts';
 import type { Axis, Range } from './scale.ts';
 import { SeriesChart } from './series-chart.tsx';
 import { isDrawn } from './shown-runs.ts';
+import { UpdateCharts } from './update-charts.tsx';
 
 const EMPTY_SHARE: Range = [0, 1];
 const NONE: readonly RuleLayer[] = [];
@@ -185,6 +186,7 @@ function TrainCharts({ shared, width }: { readonly shared: Shared; readonly widt
           formatTick={siTick}
         />
       </div>
+      <UpdateCharts small={small} configs={configs} />
     </>
   );
 }

@@ -27,8 +27,8 @@ function four(first: i32, second: i32, table: usize, from: usize, to: usize, lan
 }
 
 /**
- * out = clamp(images + noise) with words images, out, table, ids (uint32 a row; 0: the row's place), address of the lane,
- * seed, stream, rows, features.
+ * out = clamp(images + noise) with words images, out, table, ids (uint32 a row; 0: the row's place in the batch), address of
+ * lane and micro-batch, seed, stream, rows, features.
  */
 export function noise(chunk: i32, chunks: i32, record: usize): void {
   const images: usize = word(record, 0);
@@ -40,11 +40,13 @@ export function noise(chunk: i32, chunks: i32, record: usize): void {
   const rows = word(record, 7);
   const features = word(record, 8);
   const key2 = 0x1bd11bda ^ key0 ^ key1;
-  const counter1 = load<i32>(word(record, 4)) + key1;
+  const lane: usize = word(record, 4);
+  const counter1 = load<i32>(lane) + key1;
+  const before = load<i32>(lane, 4) * rows;
   const calls = (features + 3) >> 2;
   const end = share(chunk + 1, chunks, rows);
   for (let row = share(chunk, chunks, rows); row < end; row++) {
-    const id: i32 = ids ? load<i32>(ids + (row << 2)) : row;
+    const id: i32 = ids ? load<i32>(ids + (row << 2)) : before + row;
     const offset = (<usize>row * features) << 2;
     for (let call = 0; call < calls; call += 4) {
       let x0 = i32x4.add(i32x4.splat(id * calls + call + key0), i32x4(0, 1, 2, 3));

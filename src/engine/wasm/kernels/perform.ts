@@ -1,6 +1,7 @@
 // One chunk of the operation in a record: its arguments are read from the record and handed to the kernel. Words are
 // addresses and sizes (int32) in the order of the kernel’s parameters; reals are float64.
 import {
+  ACCUMULATE,
   ACTIVATE,
   ADAMW,
   AVERAGE,
@@ -47,7 +48,7 @@ import { pointwise } from './pointwise';
 import { real, word } from './record';
 import { sgd } from './sgd';
 import { squaredError } from './squared-error';
-import { clip, squares } from './squares';
+import { accumulate, clip, squares } from './squares';
 
 /** Runs chunk `chunk` of `chunks` of the operation in `r`. `scratch` is this thread's own. */
 export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void {
@@ -223,6 +224,9 @@ export function perform(r: usize, chunk: i32, chunks: i32, scratch: usize): void
       break;
     case LION:
       lion(chunk, chunks, r);
+      break;
+    case ACCUMULATE:
+      accumulate(chunk, r);
       break;
     case AVERAGE:
       average(chunk, chunks, r);

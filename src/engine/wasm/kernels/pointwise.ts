@@ -10,7 +10,7 @@ function rotated(x: v128, by: i32): v128 {
 }
 
 /**
- * out = x · factor · σ′(before) + residual. `clock` holds seed and step; 0: no dropout. An element is kept where its draw
+ * out = x · factor · σ′(before) + residual. `clock` holds seed, step and micro-batch; 0: no dropout. An element is kept where its draw
  * is at least `threshold`, and scaled. Without an activation there is no `before`; `residual` may be 0.
  */
 export function pointwise(
@@ -29,6 +29,7 @@ export function pointwise(
 ): void {
   const seed = clock ? load<i32>(clock) : 0;
   const step = clock ? load<i32>(clock, 4) : 0;
+  const earlier = clock ? load<i32>(clock, 8) * ((count + 1) >> 1) : 0;
   const third = 0x1bd11bda ^ seed ^ key;
   const least = i32x4.splat(threshold);
   const factor = f32x4.splat(scale);
@@ -38,7 +39,7 @@ export function pointwise(
     let even = i32x4.splat(-1);
     let odd = even;
     if (clock) {
-      let a = i32x4.add(i32x4.splat((block << 2) + seed), i32x4(0, 1, 2, 3));
+      let a = i32x4.add(i32x4.splat(earlier + (block << 2) + seed), i32x4(0, 1, 2, 3));
       let b = i32x4.splat(step + key);
       for (let group = 0; group < 5; group++) {
         const isEven = (group & 1) === 0;

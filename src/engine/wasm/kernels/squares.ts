@@ -1,8 +1,11 @@
-// The length of the whole gradient, in float64: partial sums of fixed chunks, then their sum in order.
+// The length of the whole gradient, in float64: partial sums of fixed chunks, then their sum in order; and how the
+// gradients of micro-batches join, with the sums of their squares.
 import { SQUARES_CHUNK } from '../opcodes';
+import { loadLanes, storeLanes } from './lanes';
+import { real, word } from './record';
 
-/** partials[chunk] = Σ x² over elements chunk · SQUARES_CHUNK … (float64). */
-export function squares(chunk: i32, x: usize, partials: usize, count: i32): void {
+/** Σ x² over elements chunk · SQUARES_CHUNK … (float64). */
+function squaresOfChunk(chunk: i32, x: usize, count: i32): f64 {
   const end = min(count, (chunk + 1) * SQUARES_CHUNK);
   let i = chunk * SQUARES_CHUNK;
   let low = f64x2.splat(0);
@@ -20,7 +23,34 @@ export function squares(chunk: i32, x: usize, partials: usize, count: i32): void
     const value = <f64>load<f32>(x + ((<usize>i) << 2));
     sum += value * value;
   }
-  store<f64>(partials + (chunk << 3), sum);
+  return sum;
+}
+
+/** partials[chunk] = Σ x² over the chunk. */
+export function squares(chunk: i32, x: usize, partials: usize, count: i32): void {
+  store<f64>(partials + (chunk << 3), squaresOfChunk(chunk, x, count));
+}
+
+/**
+ * total += share · x over the chunk, partials[chunk] += Σ x²; where it is the first, both are written. Words: x, total,
+ * partials, count, whether it is the first; real: share.
+ */
+export function accumulate(chunk: i32, r: usize): void {
+  const x: usize = word(r, 0);
+  const total: usize = word(r, 1);
+  const sum: usize = word(r, 2) + (chunk << 3);
+  const count = word(r, 3);
+  const isFirst = word(r, 4);
+  const share = f32x4.splat(<f32>real(r, 0));
+  const end = min(count, (chunk + 1) * SQUARES_CHUNK);
+  for (let i = chunk * SQUARES_CHUNK; i < end; i += 4) {
+    const at = (<usize>i) << 2;
+    let value = f32x4.mul(share, loadLanes(x + at, end - i));
+    if (!isFirst) value = f32x4.add(loadLanes(total + at, end - i), value);
+    storeLanes(total + at, value, end - i);
+  }
+  const before = isFirst ? 0 : load<f64>(sum);
+  store<f64>(sum, before + squaresOfChunk(chunk, x, count));
 }
 
 /**

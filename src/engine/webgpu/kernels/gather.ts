@@ -4,7 +4,7 @@
 import { drawWords } from '../../../catalog/augmentations/augmentation.ts';
 import type { Gather } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
-import { drawBinding, drawShare, drawWord, rowBefore } from './draw.ts';
+import { drawBinding, drawShare, drawWord, placeInBatch, rowBefore } from './draw.ts';
 import { THREEFRY } from './threefry.ts';
 
 interface Shifted {
@@ -28,6 +28,8 @@ export interface Resident {
    */
   readonly cut: Shifted | { readonly kind: 'resized' } | null;
   readonly mixes: boolean;
+  /** Passes of a step, whose windows are on the device together; 1 where it is not given. */
+  readonly microBatches?: number;
   /** Prototype images on the device; 0 where no task asks for them. */
   readonly prototypes: number;
 }
@@ -35,13 +37,14 @@ export interface Resident {
 type Size = Pick<Resident, 'height' | 'width'>;
 
 /** WGSL of `window(row)` and `pixel(base, e, window)`: an image shifted, in black, and mirrored. */
-function shiftedPixel({ height, width }: Size, { padding, turns, stream }: Shifted): string {
+function shiftedPixel({ height, width }: Size, rows: number, { padding, turns, stream }: Shifted): string {
   const plane = height * width;
   return `${THREEFRY}struct Window { flip: bool, turn: bool, dx: i32, dy: i32 }
 fn window(row: u32) -> Window {
   let key = vec2u(${drawWord(2)}, ${stream}u);
-  let first = threefry(key, vec2u(2u * row, ${drawWord(1)}));
-  let second = threefry(key, vec2u(2u * row + 1u, ${drawWord(1)}));
+  let place = ${placeInBatch('row', rows)};
+  let first = threefry(key, vec2u(2u * place, ${drawWord(1)}));
+  let second = threefry(key, vec2u(2u * place + 1u, ${drawWord(1)}));
   let span = ${2 * padding + 1}u;
   return Window(
     (first.x >> 31u) == 1u,
@@ -63,12 +66,12 @@ fn pixel(base: u32, e: u32, cut: Window) -> f32 {
 }
 
 /** The same of a window within the image, scaled to the image's size; `sampleAt` of the host says where pixels look. */
-function resizedPixel({ height, width }: Size): string {
+function resizedPixel({ height, width }: Size, rows: number): string {
   const plane = height * width;
   return `struct Window { flip: bool, x: u32, y: u32, width: u32, height: u32 }
 struct Sample { first: u32, second: u32, share: f32 }
 fn window(row: u32) -> Window {
-  let at = row * ${drawWords.resized}u;
+  let at = (${placeInBatch('row', rows)}) * ${drawWords.resized}u;
   return Window(windows[at] == 1u, windows[at + 1u], windows[at + 2u], windows[at + 3u], windows[at + 4u]);
 }
 fn sample(at: u32, size: u32, length: u32, unit: f32) -> Sample {
@@ -97,7 +100,7 @@ const float = (value: number): string => `f32(${Math.fround(value)})`;
 /** Writes input[rows, features] and labels[rows] for the batch that `draw` names. `images` and `classes` are bytes. */
 export function gather(op: Gather<unknown>, data: Resident): Kernel {
   const { rows, features } = op;
-  const { channels, height, width, cut, mixes } = data;
+  const { channels, height, width, cut, mixes, microBatches = 1 } = data;
   const plane = height * width;
   const isVector = features % 4 === 0;
   const units = isVector ? features / 4 : features;
@@ -109,12 +112,14 @@ export function gather(op: Gather<unknown>, data: Resident): Kernel {
     drawBinding,
     binding('input', 'write', rows * features, isVector ? 'vec4f' : 'f32'),
     binding('labels', 'write', rows, 'u32'),
-    ...(cut?.kind === 'resized' ? [binding('windows', 'read', drawWords.resized * rows, 'u32')] : []),
+    ...(cut?.kind === 'resized'
+      ? [binding('windows', 'read', drawWords.resized * rows * microBatches, 'u32')]
+      : []),
   ];
   const bytes = `fn image_byte(at: u32) -> u32 { return (images[at >> 2u] >> ((at & 3u) * 8u)) & 255u; }
 fn value(byte: u32, e: u32) -> f32 { return table[(e / ${plane}u) * 256u + byte]; }
 `;
-  const pixel = cut && (cut.kind === 'shifted' ? shiftedPixel(data, cut) : resizedPixel(data));
+  const pixel = cut && (cut.kind === 'shifted' ? shiftedPixel(data, rows, cut) : resizedPixel(data, rows));
   const four = (get: (j: number) => string): string => `vec4f(${[0, 1, 2, 3].map(get).join(', ')})`;
   const type = isVector ? 'vec4f' : 'f32';
   const read = pixel

@@ -1,8 +1,14 @@
-// Length of the gradient of all parameters together and PyTorch's clip scale, in two passes without atomics; and the
-// step's row of readings.
+// Length of the gradient of all parameters together and PyTorch's clip scale, in two passes without atomics; how the
+// gradients and losses of micro-batches join; and the step's row of readings.
 import { elements } from '../../../core/layers.ts';
 import type { Ref } from '../../../experiment/program/ref.ts';
-import type { ClipScale, SquareSums, Summary } from '../../../experiment/program/update-op.ts';
+import type {
+  Accumulate,
+  ClipScale,
+  SquareSums,
+  Summary,
+  Tally,
+} from '../../../experiment/program/update-op.ts';
 import { type Binding, binding, declare, entry, folded, type Kernel, type Sharing } from '../kernel.ts';
 import { reduction } from './reduce.ts';
 import { settingsBinding } from './settings.ts';
@@ -31,6 +37,73 @@ ${sums.code(['((sum.x + sum.y) + (sum.z + sum.w))'])}if (lane == 0u && group < $
     label: `square-sums ${count}`,
     code: declare(bindings) + sums.declaration + entry(LANES, body),
     grid,
+    memory: sums.bytes,
+    bindings,
+    accesses: sums.accesses,
+  };
+}
+
+/** total += share · input, partials[i] += Σ input² over its chunk; where it is the first, both are written. */
+export function accumulate({ count, chunk, share, isFirst }: Accumulate<unknown>): Kernel {
+  const groups = Math.max(1, Math.ceil(count / chunk));
+  const grid = folded(groups);
+  const sums = reduction('sums', LANES, LANES, 1);
+  const bindings = [
+    binding('input', 'read', count, 'vec4f'),
+    binding('total', 'write', count, 'vec4f'),
+    binding('partials', 'write', groups),
+  ];
+  const join = isFirst ? '=' : '+=';
+  const body = `let group = workgroup.y * ${grid[0]}u + workgroup.x;
+let end = min((group + 1u) * ${chunk / 4}u, ${count / 4}u);
+var sum = vec4f(0.0);
+for (var i = group * ${chunk / 4}u + lane; i < end; i += ${LANES}u) {
+let g = input[i];
+sum += g * g;
+total[i] ${join} f32(${share}) * g;
+}
+${sums.code(['((sum.x + sum.y) + (sum.z + sum.w))'])}if (lane == 0u && group < ${groups}u) { partials[group] ${join} ${sums.result(0)}; }
+`;
+  return {
+    ...oneValue,
+    label: `accumulate ${count}`,
+    code: declare(bindings) + sums.declaration + entry(LANES, body),
+    grid,
+    memory: sums.bytes,
+    bindings,
+    accesses: sums.accesses,
+  };
+}
+
+/** loss += Σ losses, hits += Σ correct; where it is the first, both are written. */
+export function tally({ losses, isFirst }: Tally<Ref>, sharing: Sharing = 'shared'): Kernel {
+  const rows = elements(losses.shape);
+  const lanes = sharing === 'shared' ? LANES : 1;
+  const sums = reduction('sums', lanes, lanes, 2);
+  const bindings = [
+    binding('losses', 'read', rows),
+    binding('correct', 'read', rows),
+    binding('loss', 'write', 1),
+    binding('hits', 'write', 1),
+  ];
+  const join = isFirst ? '=' : '+=';
+  const body = `var lost = 0.0;
+var hit = 0.0;
+for (var i = lane; i < ${rows}u; i += ${lanes}u) {
+lost += losses[i];
+hit += correct[i];
+}
+${sums.code(['lost', 'hit'])}if (lane == 0u) {
+loss[0] ${join} ${sums.result(0)};
+hits[0] ${join} ${sums.result(1)};
+}
+`;
+  return {
+    ...oneValue,
+    lanes,
+    label: `tally ${rows}`,
+    code: declare(bindings) + sums.declaration + entry(lanes, body),
+    grid: [1, 1, 1],
     memory: sums.bytes,
     bindings,
     accesses: sums.accesses,
@@ -66,19 +139,24 @@ scale[0] = ${scale};
   };
 }
 
-/** Row settings.row of readings = [Σ losses, Σ correct, norm, scale] over the first settings.rows rows. */
-export function summary({ losses, readings }: Summary<Ref>, sharing: Sharing = 'shared'): Kernel {
+/** Row settings.row of readings = [Σ losses, Σ correct, norm, Σ squares], losses and hits over settings.rows rows. */
+export function summary({ losses, squares, readings }: Summary<Ref>, sharing: Sharing = 'shared'): Kernel {
   const rows = elements(losses.shape);
   const lanes = sharing === 'shared' ? LANES : 1;
-  const sums = reduction('sums', lanes, lanes, 2);
+  const chunks = squares === null ? 0 : elements(squares.shape);
+  const sums = reduction('sums', lanes, lanes, chunks > 0 ? 3 : 2);
   const bindings: readonly Binding[] = [
     binding('losses', 'read', rows),
     binding('correct', 'read', rows),
     binding('norm', 'read', 1),
-    binding('scale', 'read', 1),
+    ...(chunks > 0 ? [binding('squares', 'read', chunks)] : []),
     settingsBinding,
     binding('readings', 'write', elements(readings.shape), 'vec4f'),
   ];
+  const square =
+    chunks > 0
+      ? `var square = 0.0;\nfor (var i = lane; i < ${chunks}u; i += ${lanes}u) { square += squares[i]; }\n`
+      : '';
   const body = `let rows = min(u32(settings[0].y), ${rows}u);
 var loss = 0.0;
 var hits = 0.0;
@@ -86,8 +164,8 @@ for (var i = lane; i < rows; i += ${lanes}u) {
 loss += losses[i];
 hits += correct[i];
 }
-${sums.code(['loss', 'hits'])}if (lane == 0u) {
-readings[u32(settings[0].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[0], scale[0]);
+${square}${sums.code(chunks > 0 ? ['loss', 'hits', 'square'] : ['loss', 'hits'])}if (lane == 0u) {
+readings[u32(settings[0].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[0], ${chunks > 0 ? sums.result(2) : '0.0'});
 }
 `;
   return {

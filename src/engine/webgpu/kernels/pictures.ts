@@ -5,7 +5,7 @@ import { NOISE_VALUES, noiseCalls } from '../../../core/noise.ts';
 import { streams } from '../../../core/rng.ts';
 import type { Halve, Noise, Prototype } from '../../../experiment/program/op.ts';
 import { type Binding, binding, declare, entry, folded, type Kernel, vectorType } from '../kernel.ts';
-import { drawBinding, drawWord } from './draw.ts';
+import { drawBinding, drawWord, placeInBatch } from './draw.ts';
 import { THREEFRY } from './threefry.ts';
 
 /** A kernel of one independent unit of work a lane; the body sees its number `i`. */
@@ -61,7 +61,7 @@ output[at] = clamp(image[at] + noise[${at}], 0.0, 1.0);
   const body = `let row = i / ${calls}u;
 let call = i % ${calls}u;
 let first = call * 4u;
-let id = ${isFixed ? `order[${drawWord(0)} + row] - ${drawWord(5)}` : 'row'};
+let id = ${isFixed ? `order[${drawWord(0)} + row] - ${drawWord(5)}` : placeInBatch('row', rows)};
 let key = vec2u(${drawWord(2)}, ${isFixed ? streams.fixedNoise : streams.noise}u);
 let words = threefry(key, vec2u(id * ${calls}u + call, ${drawWord(1)}));
 ${store}`;

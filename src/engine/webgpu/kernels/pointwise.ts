@@ -1,6 +1,6 @@
 // Dropout and the derivative of an activation, element by element. Masks are drawn where they are needed, forward and
 // backward alike, from (seed, step, site, element): none is stored. Bit for bit those of core/dropout.ts.
-import { dropoutKey, dropoutScale, dropoutThreshold } from '../../../core/dropout.ts';
+import { dropoutCalls, dropoutKey, dropoutScale, dropoutThreshold } from '../../../core/dropout.ts';
 import type { Pointwise } from '../../../experiment/program/op.ts';
 import { binding, declare, entry, folded, type Kernel, vectorType } from '../kernel.ts';
 import { activationCode } from './activation.ts';
@@ -18,7 +18,8 @@ export function pointwise(op: Pointwise<unknown>): Kernel {
   if (dropout) {
     bindings.push(drawBinding);
     const key = `vec2u(${drawWord(2)}, ${dropoutKey(dropout.site)}u)`;
-    const call = (at: string): string => `threefry(${key}, vec2u(${at}, ${drawWord(1)}))`;
+    const before = `${drawWord(3)} * ${dropoutCalls(count)}u`;
+    const call = (at: string): string => `threefry(${key}, vec2u(${at} + ${before}, ${drawWord(1)}))`;
     const threshold = `${dropoutThreshold(dropout.rate)}u`;
     const scale = `f32(${dropoutScale(dropout.rate)})`;
     steps +=
@@ -26,7 +27,7 @@ export function pointwise(op: Pointwise<unknown>): Kernel {
         ? `let draws = vec4u(${call('2u * i')}, ${call('2u * i + 1u')});
 v = select(vec4f(0.0), v * ${scale}, draws >= vec4u(${threshold}));
 `
-        : `let draws = ${call('i >> 1u')};
+        : `let draws = ${call('(i >> 1u)')};
 v = select(0.0, v * ${scale}, draws[i & 1u] >= ${threshold});
 `;
   }
