@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { studies } from '../../src/catalog/studies/index.ts';
 import { frontierOf, scalingLaw } from '../../src/catalog/studies/scaling-law.ts';
-import type { Finding, Study } from '../../src/catalog/studies/study.ts';
+import { type Finding, papers, type Study } from '../../src/catalog/studies/study.ts';
 import { laws } from '../../src/core/fits/laws.ts';
 import type { Observed } from '../../src/core/measurement.ts';
 import { decode } from '../../src/experiment/address.ts';
@@ -158,6 +158,11 @@ describe('shapes', () => {
     expect(await answer(rows(0.001))).toBe('undecided');
     expect(await answer(rows(0.03, [0]))).toBe('undecided');
   });
+});
+
+test('studies of one paper stand together, in the order of the papers', () => {
+  const places = Object.values<Study>(studies).map(({ paper }) => Object.keys(papers).indexOf(paper));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
 describe.each(Object.entries<Study>(studies))('study %s', (id, study) => {

@@ -169,6 +169,7 @@ function judge(rows: readonly Observed[], fit: Fit | null, target: number | null
 
 export const batchSize: Study = {
   label: 'Batch size',
+  paper: 'batch-size',
   question: 'How large a batch is too large?',
   claim: 'A larger batch trains a better MLP when all see the data equally often.',
   source: 'Scaling MLPs, figure 5; Shallue et al. 2019; McCandlish et al. 2018',

@@ -1,6 +1,6 @@
-// The menu of studies, in menu order.
+// The menu of studies, in menu order: those of one paper together.
 import { batchSize } from './batch-size.ts';
 import { scalingLaw } from './scaling-law.ts';
 import { shapes } from './shapes.ts';
 
-export const studies = { 'batch-size': batchSize, 'scaling-law': scalingLaw, shapes } as const;
+export const studies = { 'scaling-law': scalingLaw, shapes, 'batch-size': batchSize } as const;

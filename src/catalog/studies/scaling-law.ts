@@ -92,6 +92,7 @@ function judge(fit: Fit | null, frontier: readonly Measurement[], diverged: numb
 
 export const scalingLaw: Study = {
   label: 'Scaling law',
+  paper: 'scaling-mlps',
   question: 'Does error follow a law in compute?',
   claim: 'The test error of the best runs falls as a power of training compute toward a floor.',
   source: 'Scaling MLPs, section 4.3 and figure 6; Hoffmann et al. 2022',

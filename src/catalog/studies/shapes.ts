@@ -67,6 +67,7 @@ function judge(rows: readonly Observed[]): Verdict {
 
 export const shapes: Study = {
   label: 'Shapes',
+  paper: 'hourglass',
   question: 'Which shape wins at equal parameters?',
   claim: 'At equal parameters the hourglass is better than conventional shapes.',
   source: 'Rethinking the shape convention of an MLP, section 4; Scaling MLPs, table 1',

@@ -51,8 +51,20 @@ export interface Finding {
   readonly verdict: Verdict;
 }
 
+/** What studies are grouped by, in menu order: the paper, or the papers on one matter, that the claims come from. */
+export const papers = {
+  'scaling-mlps': 'Scaling MLPs',
+  hourglass: 'Hourglass',
+  'batch-size': 'Batch size',
+  'scaling-laws': 'Fitting scaling laws',
+} as const;
+
+export type PaperId = keyof typeof papers;
+
 export interface Study {
   readonly label: string;
+  /** The group it stands in; studies of one group follow one another in the index. */
+  readonly paper: PaperId;
   readonly question: string;
   /** The claim that the verdict is about, in one sentence. */
   readonly claim: string;
