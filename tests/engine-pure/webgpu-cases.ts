@@ -233,9 +233,10 @@ export function otherKernels(rows: number, columns: number, sharing: Sharing = '
       sharing,
     ),
     average({ kind: 'average', count: flat.count, settings: 0, parameters: 0, average: 0 }),
-    gather(picks, { ...image, cut: null }),
+    ...gather(picks, { ...image, cut: null }),
     ...pictureKernels(rows, columns, sharing),
-    gather(picks, { ...image, cut: shifted, mixes: true }),
-    gather(picks, { ...image, cut: { kind: 'resized' } }),
+    ...gather(picks, { ...image, cut: shifted, mixes: true }),
+    ...gather(picks, { ...image, cut: { kind: 'resized' } }),
+    ...gather(picks, { ...image, cut: shifted, mixes: true, perPart: 4 }),
   ];
 }

@@ -108,7 +108,7 @@ describe.each(
     const padded = new Uint8Array(Math.ceil(images.length / 4) * 4);
     padded.set(images);
     const share = Math.fround(0.3);
-    const got = await run(await plainGpu(), [gatherKernel(op, resident)], {
+    const got = await run(await plainGpu(), gatherKernel(op, resident), {
       images: new Uint32Array(padded.buffer),
       classes: new Uint32Array(Math.ceil(rows.length / 4)),
       order: rows,

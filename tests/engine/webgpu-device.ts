@@ -1,7 +1,7 @@
 // Runs kernels on the browser's adapter and reads what they wrote. Every operand lies between NaN guard bands, and
 // bindings are longer than what a kernel may touch, so that a read or write too many shows.
 import { expect } from 'vitest';
-import type { Kernel } from '../../src/engine/webgpu/kernel.ts';
+import type { Binding, Kernel } from '../../src/engine/webgpu/kernel.ts';
 
 export interface Gpu {
   readonly device: GPUDevice;
@@ -58,6 +58,10 @@ export async function pipelineOf({ device }: Gpu, code: string, label: string): 
 /** The same text with storage arrays as long as their bindings, so that guard bands are within reach. */
 const unsized = (code: string): string => code.replaceAll(/(var<storage, \w+> \w+: array<\w+), \d+>/g, '$1>');
 
+/** The key of a binding's contents: its name, and its part from the second on. */
+const placeOf = ({ name, part = 0 }: Pick<Binding, 'name' | 'part'>): string =>
+  part === 0 ? name : `${name} ${part}`;
+
 /**
  * Runs kernels one after the other. `data` gives the contents of bindings by name; other bindings start as zeros.
  * Gives every written binding by name. A word changed outside a binding's elements fails the test.
@@ -72,7 +76,8 @@ export async function run(
   const pipelines = await Promise.all(
     kernels.map(({ code, label }) => pipelineOf(gpu, unsized(code), label)),
   );
-  for (const { name, access, elements } of kernels.flatMap(({ bindings }) => bindings)) {
+  for (const { access, elements, ...named } of kernels.flatMap(({ bindings }) => bindings)) {
+    const name = placeOf(named);
     const known = buffers.get(name);
     if (known) {
       known.isWritten ||= access === 'write';
@@ -93,9 +98,9 @@ export async function run(
   const pass = encoder.beginComputePass();
   kernels.forEach(({ bindings, grid }, index) => {
     const pipeline = pipelines[index] as GPUComputePipeline;
-    const entries = bindings.map(({ name }, slot) => ({
+    const entries = bindings.map((one, slot) => ({
       binding: slot,
-      resource: { buffer: buffers.get(name)?.buffer as GPUBuffer },
+      resource: { buffer: buffers.get(placeOf(one))?.buffer as GPUBuffer },
     }));
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));

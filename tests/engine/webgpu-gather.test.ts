@@ -5,7 +5,7 @@ import { flipCrop, PADDING } from '../../src/catalog/augmentations/flip-crop.ts'
 import { flips } from '../../src/catalog/augmentations/flips.ts';
 import { permutation, stream, streams } from '../../src/core/rng.ts';
 import { type Draw, wordsOfDraw } from '../../src/engine/webgpu/kernels/draw.ts';
-import { gather, type Resident } from '../../src/engine/webgpu/kernels/gather.ts';
+import { gather, imagesPerPart, type Resident } from '../../src/engine/webgpu/kernels/gather.ts';
 import { type Gpu, plainGpu, run } from './webgpu-device.ts';
 
 let gpu: Gpu;
@@ -64,8 +64,9 @@ test.each([
       prototypes: 0,
     };
     const draw: Draw = { offset: 8, step: 123_456, seed: 2 ** 31 - 1, share: 0.75 };
-    const kernel = gather({ kind: 'gather', rows: ROWS, features, input: 0, labels: 0 }, resident);
-    const got = await run(gpu, [kernel], {
+    const op = { kind: 'gather', rows: ROWS, features, input: 0, labels: 0 } as const;
+    const kernels = gather(op, resident);
+    const got = await run(gpu, kernels, {
       images: new Uint32Array(bytes.buffer),
       classes: new Uint32Array(classes.buffer),
       order,
@@ -91,4 +92,34 @@ test.each([
     const labels = new Uint32Array(got['labels']?.slice().buffer ?? []);
     expect(Array.from(labels)).toEqual(Array.from({ length: ROWS }, (_, row) => classes[image(row)]));
   }
+});
+
+test.each([
+  [null, false],
+  [shifts, false],
+  [shifts, true],
+] as const)('images in parts give the same bits: %j, mixed %j', async (varies, mixes) => {
+  const { features, bytes, classes, table, order } = dataset(3, 3, 7);
+  const op = { kind: 'gather', rows: ROWS, features, input: 0, labels: 0 } as const;
+  const whole: Resident = {
+    ...{ channels: 3, height: 3, width: 7, count: COUNT, orderLength: COUNT, mixes, prototypes: 0 },
+    cut: varies ? { kind: 'shifted', ...varies, stream: streams.augment } : null,
+  };
+  const others = {
+    classes: new Uint32Array(classes.buffer),
+    ...{ order, table, draw: wordsOfDraw({ offset: 4, step: 3, seed: 9, share: 0.7 }) },
+  };
+  const words = new Uint32Array(bytes.buffer);
+  const wanted = await run(gpu, gather(op, whole), { images: words, ...others });
+  const perPart = imagesPerPart(features, 16 * features + 1);
+  const kernels = gather(op, { ...whole, perPart });
+  expect(kernels.map(({ label }) => label)).toHaveLength(3);
+  const part = (index: number): Uint32Array<ArrayBuffer> =>
+    words.slice((index * perPart * features) / 4, ((index + 1) * perPart * features) / 4);
+  const got = await run(gpu, kernels, {
+    ...{ images: part(0), 'images 1': part(1), 'images 2': part(2) },
+    ...others,
+  });
+  expect(got['input']).toEqual(wanted['input']);
+  expect(got['labels']).toEqual(wanted['labels']);
 });

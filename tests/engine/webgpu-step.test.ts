@@ -134,11 +134,12 @@ const residentOf = (count: number) => ({
   prototypes: new Float32Array(),
 });
 
-const make = (made: Bench) =>
+const make = (made: Bench, imageBytes = 1e6) =>
   createExecutor(gpu.device, made.program, {
     choose: (product) => defaultChoice(product, facts('software')),
     sharing: 'alone',
     data: residentOf(200),
+    imageBytes,
   });
 
 /** `count` steps through resident data from the referee's weights. */
@@ -165,6 +166,21 @@ test('training learns, twice the same bit for bit, and leaves no memory behind',
   const { parameters, gradients, arena } = made.program.bytes;
   expect(second.bytes).toBeGreaterThan(parameters + gradients + arena);
   second.dispose();
+  expect(gpu.errors).toEqual([]);
+});
+
+test('images that are too large for one binding train from several, to the same bits', async () => {
+  const made = bench(net(wide, 20, 10), 32, { rule: rules[1] });
+  const results: Float32Array<ArrayBuffer>[] = [];
+  for (const imageBytes of [4000, 3999, 1000]) {
+    const executor = await make(made, imageBytes);
+    results.push(await train(executor, made, 5));
+    const parts = executor.costs('forward').filter(({ label }) => label.startsWith('gather')).length;
+    expect(parts).toBe({ 4000: 1, 3999: 2, 1000: 5 }[imageBytes]);
+    executor.dispose();
+  }
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
   expect(gpu.errors).toEqual([]);
 });
 

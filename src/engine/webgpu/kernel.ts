@@ -8,6 +8,8 @@ export interface Binding {
   /** WGSL element type. */
   readonly type: 'f32' | 'u32' | 'vec4f' | 'vec4u';
   readonly elements: number;
+  /** Which part of an operand that is too large for one binding. */
+  readonly part?: number;
 }
 
 /**

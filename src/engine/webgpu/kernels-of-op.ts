@@ -27,7 +27,7 @@ export interface Lowering {
 export function kernelsOf(op: Op, { choose, resident, sharing }: Lowering): readonly Kernel[] {
   switch (op.kind) {
     case 'gather':
-      return resident ? [gather(op, resident)] : [];
+      return resident ? gather(op, resident) : [];
     case 'noise':
       return resident ? [noise(op, resident.orderLength)] : [];
     case 'halve':

@@ -11,7 +11,8 @@ interface Slice {
 }
 
 export interface DeviceMemory {
-  readonly find: (ref: Ref | OwnName) => Slice;
+  /** `part`: of what is too large for one binding. */
+  readonly find: (ref: Ref | OwnName, part?: number) => Slice;
   readonly bytes: number;
   readonly dispose: () => void;
 }
@@ -21,21 +22,28 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
 /** Rounded up to whole vectors; empty buffers still need a place. */
 const roomFor = (bytes: number): number => Math.max(256, Math.ceil(bytes / 16) * 16);
 
+/** The largest buffer that can be made and bound whole. */
+export const largestBinding = ({ limits }: GPUDevice): number =>
+  Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+
+const partName = (name: string, part: number): string => (part === 0 ? name : `${name}, part ${part + 1}`);
+
 /**
- * `own`: bytes of the executor's buffers. Throws LabError `out-of-memory` where a buffer is larger than the device
+ * `own`: bytes of the executor's buffers, of each part where they are several. Throws LabError `out-of-memory` where a buffer is larger than the device
  * allows or the device has no room.
  */
 export async function allocate(
   device: GPUDevice,
   program: Program,
-  own: Readonly<Record<OwnName, number>>,
+  own: Readonly<Record<OwnName, number | readonly number[]>>,
 ): Promise<DeviceMemory> {
-  const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  const limit = largestBinding(device);
   const sizes = new Map<string, number>();
   for (const [name, bytes] of Object.entries(program.bytes))
     if (name !== 'arena' && bytes > 0) sizes.set(name, bytes);
   program.banks.forEach(({ bytes }, index) => void sizes.set(`bank ${index}`, bytes));
-  for (const [name, bytes] of Object.entries(own)) if (bytes > 0) sizes.set(name, bytes);
+  for (const [name, all] of Object.entries(own))
+    for (const [part, bytes] of [all].flat().entries()) if (bytes > 0) sizes.set(partName(name, part), bytes);
   for (const [name, bytes] of sizes)
     if (bytes > limit)
       throw new LabError(
@@ -69,8 +77,8 @@ export async function allocate(
     if (!buffer) throw new Error(`There is no buffer ${name}.`);
     return buffer;
   };
-  const find = (ref: Ref | OwnName): Slice => {
-    if (typeof ref === 'string') return { buffer: named(ref), offset: 0 };
+  const find = (ref: Ref | OwnName, part = 0): Slice => {
+    if (typeof ref === 'string') return { buffer: named(partName(ref, part)), offset: 0 };
     if (ref.buffer !== 'arena') return { buffer: named(ref.buffer), offset: ref.byteOffset };
     const index = program.banks.findIndex(
       ({ byteOffset, bytes }) => ref.byteOffset >= byteOffset && ref.byteOffset < byteOffset + bytes,

@@ -15,9 +15,13 @@ export function dispatchCosts(op: Op, kernels: readonly Kernel[]): readonly Disp
   const whole = cost(op);
   const [first, join] = kernels;
   if (!first) return [];
-  // A gather also reads its images, one byte a feature.
-  const more = op.kind === 'gather' ? op.rows * op.features : 0;
-  if (!join) return [{ label: first.label, flops: whole.flops, bytes: whole.bytes + more }];
+  if (op.kind === 'gather') {
+    // It also reads its images, one byte a feature, from whichever part they lie in.
+    const bytes = whole.bytes + op.rows * op.features;
+    const share = 1 / kernels.length;
+    return kernels.map(({ label }) => ({ label, flops: share * whole.flops, bytes: share * bytes }));
+  }
+  if (!join) return [{ label: first.label, ...whole }];
   const scratch = join.bindings.find(({ name }) => name === 'scratch')?.elements ?? 0;
   const own = (kernel: Kernel): number =>
     kernel.bindings.reduce((sum, { name, elements }) => (name === 'scratch' ? sum : sum + 4 * elements), 0);

@@ -21,7 +21,8 @@ import { adapterOf, factsOf } from './adapter.ts';
 import { type Adapter, chooseKernels, type KernelWish } from './kernel-choices.ts';
 import type { Product } from './kernels/epilogue.ts';
 import type { Resident } from './kernels/gather.ts';
-import { createExecutor, type ResidentData } from './step.ts';
+import type { ResidentData } from './resident-data.ts';
+import { createExecutor } from './step.ts';
 import { sharingOf } from './variants.ts';
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {

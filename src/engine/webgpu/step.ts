@@ -1,6 +1,5 @@
 // Runs a program on a GPU: pipelines and bind groups are made once, a step is one pass in one command buffer, and
 // nothing is allocated or read back in it. Readings stay on the device until a window ends.
-import { drawWords } from '../../catalog/augmentations/augmentation.ts';
 import { LabError } from '../../core/failure.ts';
 import { elements } from '../../core/layers.ts';
 import type { Op } from '../../experiment/program/op.ts';
@@ -13,7 +12,8 @@ import type { Product } from './kernels/epilogue.ts';
 import type { Resident } from './kernels/gather.ts';
 import type { Choice } from './kernels/matmul.ts';
 import { kernelsOf, operandOf } from './kernels-of-op.ts';
-import { allocate, type DeviceMemory } from './memory.ts';
+import { allocate, type DeviceMemory, largestBinding } from './memory.ts';
+import { bytesOfData, inParts, type ResidentData, writeResident } from './resident-data.ts';
 import { type DispatchCost, dispatchCosts } from './roofline.ts';
 
 const phases = [
@@ -28,25 +28,14 @@ const phases = [
 ] as const;
 type Phase = (typeof phases)[number];
 
-/** The dataset as it goes to the device. */
-export interface ResidentData {
-  readonly shape: Resident;
-  /** count × features bytes; one class a byte. */
-  readonly images: Uint8Array<ArrayBuffer>;
-  readonly classes: Uint8Array<ArrayBuffer>;
-  /** channels × 256 normalised values. */
-  readonly table: Float32Array<ArrayBuffer>;
-  /** Values of the noise, and `shape.prototypes` × features pixels; empty where the task has no use for them. */
-  readonly noise: Float32Array<ArrayBuffer>;
-  readonly prototypes: Float32Array<ArrayBuffer>;
-}
-
 export interface ExecutorOptions {
   readonly choose: (product: Product) => Choice;
   /** 'alone' on software adapters: see `sharingOf`. */
   readonly sharing?: Sharing;
   /** Null: the host writes `input` and `labels` itself. */
   readonly data: ResidentData | null;
+  /** Bytes of images in one binding, at most; what the device allows where it is not given. */
+  readonly imageBytes?: number;
 }
 
 /** One optimizer step: the `step`-th update (from 1), writing row `row` of the readings. */
@@ -88,25 +77,13 @@ interface Dispatch {
 const bindingBytes = ({ type, elements }: Binding): number =>
   type === 'vec4f' || type === 'vec4u' ? Math.ceil(elements / 4) * 16 : elements * 4;
 
-const bytesOfData = (data: ResidentData | null, scratch: number, { batch, microBatches }: Program) => ({
-  scratch,
-  draw: DRAW_BYTES,
-  draws: microBatches > 1 ? DRAW_BYTES * microBatches : 0,
-  images: data?.images.byteLength ?? 0,
-  classes: data?.classes.byteLength ?? 0,
-  order: 4 * (data?.shape.orderLength ?? 0),
-  table: data?.table.byteLength ?? 0,
-  noise: data?.noise.byteLength ?? 0,
-  prototypes: data?.prototypes.byteLength ?? 0,
-  windows: data?.shape.cut?.kind === 'resized' ? 4 * drawWords.resized * batch * microBatches : 0,
-});
-
 /** Compiles everything in parallel. Throws LabError `out-of-memory`, `device-lost` or `device-error`. */
 export async function createExecutor(
   device: GPUDevice,
   program: Program,
-  { choose, sharing = 'shared', data }: ExecutorOptions,
+  { choose, sharing = 'shared', data: given, imageBytes = largestBinding(device) }: ExecutorOptions,
 ): Promise<StepExecutor> {
+  const data = given && inParts(given, imageBytes);
   const watch = watchDevice(device);
   /** Images are varied for training only. */
   const residentIn = (phase: Phase): Resident | null =>
@@ -128,12 +105,7 @@ export async function createExecutor(
     memory.dispose();
     throw watch.failure() ?? new LabError('device-error', 'A kernel could not be compiled.', String(thrown));
   });
-  if (data) {
-    device.queue.writeBuffer(memory.find('images').buffer, 0, padded(data.images));
-    device.queue.writeBuffer(memory.find('classes').buffer, 0, padded(data.classes));
-    for (const name of ['table', 'noise', 'prototypes'] as const)
-      if (data[name].length > 0) device.queue.writeBuffer(memory.find(name).buffer, 0, data[name]);
-  }
+  if (data) writeResident(device, memory, data);
   const settings = memory.find(settingsRef).buffer;
   const drawn = memory.find('draw').buffer;
 
@@ -226,14 +198,6 @@ export async function createExecutor(
 
 const settingsRef: Ref = { name: 'settings', shape: [], buffer: 'settings', byteOffset: 0 };
 
-/** writeBuffer takes multiples of four bytes. */
-function padded(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (bytes.byteLength % 4 === 0) return bytes;
-  const copy = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
-  copy.set(bytes);
-  return copy;
-}
-
 /** Pipelines, each text once, and bind groups. */
 async function dispatchesOf(
   device: GPUDevice,
@@ -252,7 +216,7 @@ async function dispatchesOf(
   const dispatch = async (op: Op, kernel: Kernel): Promise<Dispatch> => {
     const pipeline = await pipelineOf(kernel);
     const entries = kernel.bindings.map((one, index) => {
-      const { buffer, offset } = memory.find(operandOf(op, one.name));
+      const { buffer, offset } = memory.find(operandOf(op, one.name), one.part);
       return { binding: index, resource: { buffer, offset, size: bindingBytes(one) } };
     });
     const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });

@@ -3,7 +3,7 @@
 // are drawn here, windows that are resized come from the host, whose logarithms and roots no shader repeats exactly.
 import { drawWords } from '../../../catalog/augmentations/augmentation.ts';
 import type { Gather } from '../../../experiment/program/op.ts';
-import { binding, declare, entry, folded, type Kernel } from '../kernel.ts';
+import { binding, declare, entry, folded, type Kernel, range } from '../kernel.ts';
 import { drawBinding, drawShare, drawWord, placeInBatch, rowBefore } from './draw.ts';
 import { THREEFRY } from './threefry.ts';
 
@@ -32,7 +32,13 @@ export interface Resident {
   readonly microBatches?: number;
   /** Prototype images on the device; 0 where no task asks for them. */
   readonly prototypes: number;
+  /** Images of a part, where all of them are too large for one binding; the last part has what is left. */
+  readonly perPart?: number;
 }
+
+/** The most images of `features` bytes that a binding of `limit` bytes holds, for whole words at the start of a part. */
+export const imagesPerPart = (features: number, limit: number): number =>
+  Math.floor(limit / features / 4) * 4;
 
 type Size = Pick<Resident, 'height' | 'width'>;
 
@@ -97,21 +103,39 @@ fn pixel(base: u32, e: u32, cut: Window) -> f32 {
 /** Exactly this float32, in WGSL. */
 const float = (value: number): string => `f32(${Math.fround(value)})`;
 
-/** Writes input[rows, features] and labels[rows] for the batch that `draw` names. `images` and `classes` are bytes. */
-export function gather(op: Gather<unknown>, data: Resident): Kernel {
+/**
+ * Write input[rows, features] and labels[rows] for the batch that `draw` names. `images` and `classes` are bytes. One
+ * kernel a part of the images, in order: each adds what its own images give.
+ */
+export function gather(op: Gather<unknown>, data: Resident): readonly Kernel[] {
+  const size = data.perPart ?? data.count;
+  const parts = range(Math.max(1, Math.ceil(data.count / size)));
+  return parts.map((part) => {
+    const first = part * size;
+    return gatherPart(op, data, { part, first, count: Math.min(size, data.count - first) });
+  });
+}
+
+interface Part {
+  readonly part: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+function gatherPart(op: Gather<unknown>, data: Resident, { part, first, count }: Part): Kernel {
   const { rows, features } = op;
   const { channels, height, width, cut, mixes, microBatches = 1 } = data;
   const plane = height * width;
   const isVector = features % 4 === 0;
   const units = isVector ? features / 4 : features;
   const bindings = [
-    binding('images', 'read', Math.ceil((data.count * features) / 4), 'u32'),
-    binding('classes', 'read', Math.ceil(data.count / 4), 'u32'),
+    { ...binding('images', 'read', Math.ceil((count * features) / 4), 'u32'), part },
+    ...(part === 0 ? [binding('classes', 'read', Math.ceil(data.count / 4), 'u32')] : []),
     binding('order', 'read', data.orderLength, 'u32'),
     binding('table', 'read', channels * 256),
     drawBinding,
     binding('input', 'write', rows * features, isVector ? 'vec4f' : 'f32'),
-    binding('labels', 'write', rows, 'u32'),
+    ...(part === 0 ? [binding('labels', 'write', rows, 'u32')] : []),
     ...(cut?.kind === 'resized'
       ? [binding('windows', 'read', drawWords.resized * rows * microBatches, 'u32')]
       : []),
@@ -127,29 +151,38 @@ fn value(byte: u32, e: u32) -> f32 { return table[(e / ${plane}u) * 256u + byte]
     : isVector
       ? `  let word = images[(base + e) >> 2u];\n  return ${four((j) => `value((word >> ${8 * j}u) & 255u, e + ${j}u)`)};\n`
       : '  return value(image_byte(base + e), e);\n';
+  const isWhole = count === data.count;
+  const image = (row: string): string => `order[${drawWord(0)} + ${row}]${isWhole ? '' : ` - ${first}u`}`;
   const get = `fn at_row(row: u32, e: u32) -> ${type} {
-  let base = order[${drawWord(0)} + row] * ${features}u;
+  let base = (${image('row')}) * ${features}u;
 ${read}}
 `;
-  const mixed = mixes
-    ? `let share = ${drawShare};
-let partner = ${rowBefore('row', rows)};
-input[i] = share * at_row(row, e) + (1.0 - share) * at_row(partner, e);
-`
-    : 'input[i] = at_row(row, e);\n';
+  /** A lane whose image lies in another part leaves it to that part's kernel. */
+  const own = (row: string, statement: string): string =>
+    isWhole ? statement : `if (${image(row)} < ${count}u) { ${statement} }`;
+  const partner = `let share = ${drawShare};\nlet partner = ${rowBefore('row', rows)};\n`;
+  const mixed = isWhole
+    ? 'input[i] = share * at_row(row, e) + (1.0 - share) * at_row(partner, e);\n'
+    : `var mixed = ${part === 0 ? `${type}(0.0)` : 'input[i]'};
+${own('row', 'mixed += share * at_row(row, e);')}
+${own('partner', 'mixed += (1.0 - share) * at_row(partner, e);')}
+input[i] = mixed;
+`;
+  const statements = mixes ? partner + mixed : `${own('row', 'input[i] = at_row(row, e);')}\n`;
+  const label = `if (e == 0u) {
+let image = order[${drawWord(0)} + row];
+labels[row] = (classes[image >> 2u] >> ((image & 3u) * 8u)) & 255u;
+}
+`;
   const grid = folded(Math.ceil((rows * units) / 256));
   const body = `let i = (workgroup.y * ${grid[0]}u + workgroup.x) * 256u + lane;
 if (i < ${rows * units}u) {
 let row = i / ${units}u;
 let e = (i % ${units}u)${isVector ? ' * 4u' : ''};
-${mixed}if (e == 0u) {
-let image = order[${drawWord(0)} + row];
-labels[row] = (classes[image >> 2u] >> ((image & 3u) * 8u)) & 255u;
-}
-}
+${statements}${part === 0 ? label : ''}}
 `;
   return {
-    label: `gather ${rows}×${features}`,
+    label: `gather ${rows}×${features}${isWhole ? '' : ` part ${part}`}`,
     code: declare(bindings) + bytes + (pixel ?? '') + get + entry(256, body),
     lanes: 256,
     grid,
