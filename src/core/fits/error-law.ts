@@ -72,26 +72,49 @@ const MARGIN = 1e-3;
 
 /**
  * The published fit, from several places: for given e_inf and e_0 the logarithm of the law is linear in log β, −c and α
- * (the last two not negative); e_inf and e_0 then move down the gradient that is left.
+ * (the last two not negative); e_inf and e_0 then move down the gradient that is left. Each place twice: with the rows'
+ * own weights, and with those that log(y − e_inf) has by its variance, ((y − e_inf)/y)², since rows close to the floor
+ * say little more than their noise.
  */
 function errorStarts({ inputs, y }: Points, weights: Float64Array): readonly (readonly number[])[] {
   const logX = (inputs[0] as Float64Array).map(Math.log);
   const lowest = smallest(y) * (1 - MARGIN);
   const highest = largest(y) * (1 + MARGIN);
+  return FLOORS.flatMap((floorShare) => {
+    const floor = lowest * floorShare;
+    const byVariance = y.map((value, i) => (weights[i] as number) * ((value - floor) / value) ** 2);
+    return CHANCES.flatMap((ratio) =>
+      [weights, byVariance].map((own) =>
+        startFrom({ logX, y, weights: own, lowest, highest }, floorShare, ratio),
+      ),
+    );
+  });
+}
+
+interface Rows {
+  readonly logX: Float64Array;
+  readonly y: Float64Array;
+  readonly weights: Float64Array;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** Parameters of the linear problem's best e_inf and e_0, near `floorShare` of the lowest y and `ratio` of the largest. */
+function startFrom(
+  { logX, y, weights, lowest, highest }: Rows,
+  floorShare: number,
+  ratio: number,
+): readonly number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const centred = (column: Float64Array): Float64Array => {
-    const mean = column.reduce((sum, value, i) => sum + (weights[i] as number) * value, 0) / total;
-    return column.map((value) => value - mean);
-  };
   const product = (a: Float64Array, b: Float64Array): number =>
     a.reduce((sum, value, i) => sum + (weights[i] as number) * value * (b[i] as number), 0);
   const meanOf = (column: Float64Array): number =>
-    product(
-      column,
-      column.map(() => 1),
-    ) / total;
+    column.reduce((sum, value, i) => sum + (weights[i] as number) * value, 0) / total;
+  const centred = (column: Float64Array): Float64Array => {
+    const mean = meanOf(column);
+    return column.map((value) => value - mean);
+  };
   const falling = centred(logX.map((x) => -x));
-
   const linear = (floor: number, chance: number) => {
     const left = y.map((value) => Math.log(value - floor));
     const right = y.map((value) => Math.log(chance - value));
@@ -109,28 +132,23 @@ function errorStarts({ inputs, y }: Points, weights: Float64Array): readonly (re
     const rise = logistic(p[1] as number);
     return { floor: lowest * share, chance: highest * (1 + MOST * rise), share, rise };
   };
-  return FLOORS.flatMap((floorShare) =>
-    CHANCES.map((ratio) => {
-      const rise = (ratio - 1) / MOST;
-      const start = [Math.log(floorShare / (1 - floorShare)), Math.log(rise / (1 - rise))];
-      const { x } = lbfgs(
-        (p, gradient) => {
-          const { floor, chance, share, rise: here } = place(p);
-          const { residual, alpha } = linear(floor, chance);
-          const byFloor = y.map((value) => lowest / (value - floor));
-          const byChance = y.map((value) => (highest * MOST * alpha) / (chance - value));
-          gradient[0] = -product(residual, byFloor) * share * (1 - share);
-          gradient[1] = -product(residual, byChance) * here * (1 - here);
-          return 0.5 * product(residual, residual);
-        },
-        start,
-        { tolerance: 1e-6, maxIterations: 30 },
-      );
-      const { floor, chance } = place(x);
-      const { drop, alpha, logBeta } = linear(floor, chance);
-      return [floor, chance, alpha, Math.exp(logBeta), -drop];
-    }),
+  const rise = (ratio - 1) / MOST;
+  const { x } = lbfgs(
+    (p, gradient) => {
+      const { floor, chance, share, rise: here } = place(p);
+      const { residual, alpha } = linear(floor, chance);
+      const byFloor = y.map((value) => lowest / (value - floor));
+      const byChance = y.map((value) => (highest * MOST * alpha) / (chance - value));
+      gradient[0] = -product(residual, byFloor) * share * (1 - share);
+      gradient[1] = -product(residual, byChance) * here * (1 - here);
+      return 0.5 * product(residual, residual);
+    },
+    [Math.log(floorShare / (1 - floorShare)), Math.log(rise / (1 - rise))],
+    { tolerance: 1e-6, maxIterations: 30 },
   );
+  const { floor, chance } = place(x);
+  const { drop, alpha, logBeta } = linear(floor, chance);
+  return [floor, chance, alpha, Math.exp(logBeta), -drop];
 }
 
 export const errorLaw = {
