@@ -1,0 +1,51 @@
+// Lines of the figures of studies: means over seeds along an axis or along training, with their intervals.
+import { type Arm, amounts, type BySeed, summaryOf } from '../../core/arms.ts';
+import type { Group } from '../../core/measurement.ts';
+import type { FigureLine, FigurePoint } from './study.ts';
+
+/** Why an arm whose best lies at the edge of the search is drawn hollow. */
+export const edgeDoubt = (arm: Arm | null): string | null =>
+  arm && arm.edges.length > 0
+    ? `the best ${arm.edges.map((key) => key.split('.').at(-1)).join(' and ')} is the first or the last that was tried`
+    : null;
+
+/** One point: the mean of an amount over seeds; none without seeds. `factor`: 100 shows a share in percent. */
+export function pointAt(
+  x: number,
+  amount: BySeed,
+  { factor = 1, doubt = null }: { readonly factor?: number; readonly doubt?: string | null } = {},
+): readonly FigurePoint[] {
+  const summary = summaryOf(amount);
+  if (!summary) return [];
+  const { mean, interval, n } = summary;
+  return [
+    {
+      x,
+      y: factor * mean,
+      interval: interval && [factor * interval[0], factor * interval[1]],
+      runs: n,
+      doubt,
+    },
+  ];
+}
+
+export const lineOf = (label: string, points: readonly FigurePoint[]): FigureLine => ({
+  label,
+  points: points.toSorted((a, b) => a.x - b.x),
+  fit: null,
+});
+
+/** A metric of a cell along training: the mean over seeds at each scored step, in epochs. */
+export function curveOf(label: string, group: Group, metric: string, factor = 1): FigureLine {
+  const [first] = group.measurements;
+  const steps = first?.evaluations[metric]?.steps ?? [];
+  const perEpoch = first ? first.images / (first.examples / first.steps) : 1;
+  const points = steps.flatMap((step) => {
+    const at = amounts(group, ({ evaluations }) => {
+      const { steps: own = [], values = [] } = evaluations[metric] ?? {};
+      return values[own.indexOf(step)] ?? null;
+    });
+    return pointAt(step / perEpoch, at, { factor });
+  });
+  return lineOf(label, points);
+}
