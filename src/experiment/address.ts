@@ -159,10 +159,11 @@ function besideStudy(config: Config, sweep: Sweep, entries: Entries): Entries | 
   const own = decode(study);
   const template = entriesOf(own.config, own.sweep);
   const short = new Map([...entries].filter(([key, text]) => template.get(key) !== text));
+  const active = new Set<string>(settingsOf(config).map(({ key }) => key));
   for (const key of template.keys()) {
     if (entries.has(key)) continue;
     if (key === 'sweep.seeds' && !entries.has('sweep.seed')) short.set(key, '1');
-    else if (Object.hasOwn(config, key)) short.set(key, String(config[key as Key]));
+    else if (active.has(key)) short.set(key, String(config[key as Key]));
   }
   short.set('study', sweep.study as string);
   const read = decode(toText(short));

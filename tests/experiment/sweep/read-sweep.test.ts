@@ -252,6 +252,12 @@ describe('decode(encode(…)) is the same sweep', () => {
     );
   });
 
+  test('a budget in steps beside a study with one in epochs leaves it the study', () => {
+    const { config, sweep } = decode('study=augmentation&train.steps=7');
+    expect(sweep?.study).toBe('augmentation');
+    expect(encode(config, {}, sweep)).toBe('study=augmentation&train.steps=7&v=1');
+  });
+
   test('a setting that the study sets and a link puts back to its default is written', () => {
     const { config, sweep } = decode('study=batch-size&model.width=128');
     expect(config['model.width']).toBe(128);
