@@ -153,3 +153,19 @@ test('twice as large, and in forced colours, nothing is lost', async ({ page }) 
   });
   expect(inked).not.toBe('');
 });
+
+test('the width for a size is found, said with how far off it is, and undone', async ({ page }) => {
+  await open(page, 'data=digits');
+  await page.getByText('Width for a size').click();
+  const size = page.getByRole('textbox', { name: 'Size', exact: true });
+  await size.fill('many');
+  await size.press('Enter');
+  await expect(page.getByText('“many” is no size.')).toBeVisible();
+  await size.fill('2e5');
+  await page.getByRole('button', { name: 'Set width' }).click();
+  await expect(page.getByText(/^Width 109: \+?−?[\d.]+ % of 200,000\.$/)).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Width' })).toHaveValue('109');
+  await expectAccessible(page);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('textbox', { name: 'Width' })).toHaveValue('128');
+});

@@ -15,6 +15,7 @@ import { useActions, useLab } from '../hooks/use-lab.ts';
 import { newestRun } from '../runs/change.ts';
 import { Diagram } from './diagram.tsx';
 import { LayerTable } from './layer-table.tsx';
+import { SizeSolver } from './size-solver.tsx';
 import { UpdateSection } from './update-section.tsx';
 
 interface BarProps {
@@ -65,6 +66,7 @@ function Parameters({ plan }: { readonly plan: Plan }) {
         <dd />
         <dd>{formatCount(trainable)}</dd>
       </dl>
+      <SizeSolver />
     </section>
   );
 }
