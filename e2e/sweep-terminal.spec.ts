@@ -97,6 +97,8 @@ test('killed or stopped in the middle, it goes on where it was; a second one is 
   const link = 'data=digits&train.steps=1500&sweep.model.width=8,96&v=1';
   const killed = start(out, link);
   const line: Line = JSON.parse(await killed.says('stdout', /\n/));
+  // It stands still, so that its second trial is not over before it is killed.
+  process.kill(-(killed.child.pid as number), 'SIGSTOP');
   const second = run('sweep', '--out', out);
   expect(second).toMatchObject({ status: 1, lines: [] });
   expect(second.stderr).toContain('another lab sweep');

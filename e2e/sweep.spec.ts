@@ -20,7 +20,7 @@ test('a link with axes shows its grid and its cost, and starts when somebody pre
 }) => {
   await open(page, 'data=digits&train.steps=40&sweep.train.batchSize=32,64,4096&sweep.seeds=2&v=1');
   await choose(page);
-  await expect(page.getByRole('button', { name: 'Studies' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('link', { name: 'Studies' })).toHaveAttribute('aria-current', 'page');
   await expect(page.getByText('4 queued')).toBeVisible();
   await expect(page.getByText('2 cells cannot be trained.')).toBeVisible();
   await expect(page.getByText(/4 runs, about/)).toBeVisible();

@@ -1,6 +1,6 @@
-// A quiet word that opens a short list of actions; closes on a choice, on Escape, when focus leaves and when the page
-// scrolls. The list stands over everything, so that no scrolled region cuts it.
-import { type CSSProperties, type MouseEvent, useEffect, useState } from 'react';
+// A quiet word that opens a short list of actions; closes on a choice, on Escape, when focus leaves and when its
+// button moves away. The list stands over everything, so that no scrolled region cuts it.
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 
 export interface Action {
   readonly word: string;
@@ -30,18 +30,25 @@ function placeOf(button: HTMLElement, count: number): CSSProperties {
 export function ActionMenu({ word, label, actions, className = 'quiet' }: Props) {
   const [place, setPlace] = useState<CSSProperties | null>(null);
   const isOpen = place !== null;
+  const opener = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (!isOpen) return;
-    const close = (): void => setPlace(null);
-    addEventListener('scroll', close, { capture: true, passive: true });
-    addEventListener('resize', close);
+    const button = opener.current;
+    if (!isOpen || !button) return;
+    const { top, right } = button.getBoundingClientRect();
+    // Scrolling that ended just before the click is still told after it: only a button that moved takes its list along.
+    const closeIfMoved = (): void => {
+      const now = button.getBoundingClientRect();
+      if (now.top !== top || now.right !== right) setPlace(null);
+    };
+    addEventListener('scroll', closeIfMoved, { capture: true, passive: true });
+    addEventListener('resize', closeIfMoved);
     return () => {
-      removeEventListener('scroll', close, { capture: true });
-      removeEventListener('resize', close);
+      removeEventListener('scroll', closeIfMoved, { capture: true });
+      removeEventListener('resize', closeIfMoved);
     };
   }, [isOpen]);
-  const toggle = (event: MouseEvent<HTMLButtonElement>): void =>
-    setPlace(isOpen ? null : placeOf(event.currentTarget, actions.length));
+  const toggle = (): void =>
+    setPlace(isOpen || !opener.current ? null : placeOf(opener.current, actions.length));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches focus and Escape of the buttons inside
     <div
@@ -53,7 +60,14 @@ export function ActionMenu({ word, label, actions, className = 'quiet' }: Props)
         if (event.key === 'Escape') setPlace(null);
       }}
     >
-      <button type="button" className={className} aria-expanded={isOpen} aria-label={label} onClick={toggle}>
+      <button
+        ref={opener}
+        type="button"
+        className={className}
+        aria-expanded={isOpen}
+        aria-label={label}
+        onClick={toggle}
+      >
         {word}
       </button>
       {place && (
