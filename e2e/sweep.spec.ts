@@ -23,7 +23,7 @@ test('a link with axes shows its grid and its cost, and starts when somebody pre
   await expect(page.getByRole('link', { name: 'Studies' })).toHaveAttribute('aria-current', 'page');
   await expect(page.getByText('4 queued')).toBeVisible();
   await expect(page.getByText('2 cells cannot be trained.')).toBeVisible();
-  await expect(page.getByText(/4 runs, about/)).toBeVisible();
+  await expect(page.getByText(/^4 runs, about/)).toBeVisible();
   await expectAccessible(page);
   const axis = page.getByRole('textbox', { name: 'Batch size' });
   await axis.fill('16..64*2');
