@@ -1,11 +1,11 @@
 // `lab fit`: a law fitted to a table or to the runs of a folder, as JSON, without a browser.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { LabError } from '../core/failure.ts';
-import { numbersOf, parseJsonLines, parseSeparated, type Table, textsOf } from '../core/files/table.ts';
+import { parseJsonLines, parseSeparated, type Table } from '../core/files/table.ts';
 import { fitting } from '../core/fits/fitting.ts';
-import { inputsOf } from '../core/fits/inputs.ts';
 import type { Counting, Fit, Law } from '../core/fits/law.ts';
 import { type LawId, laws } from '../core/fits/laws.ts';
+import { sampleOf } from '../core/fits/table-sample.ts';
 import { curveRowsOf, type Row, rowOf, rowToTarget, targetOf } from '../experiment/measurement-row.ts';
 import { readRuns } from './run-folders.ts';
 import { UsageError } from './usage.ts';
@@ -89,14 +89,7 @@ export function fitTable(path: string, options: FitArguments, report: Report): F
   const { table, left } = readTable(path, options);
   requireColumns(table, [...x, y, ...(group === undefined ? [] : [group])]);
   for (const note of left) report(note);
-  const columns = x.map((name) => ({ name, values: numbersOf(table, name) }));
-  const byRun = law.id === laws.envelope.id && table.columns.includes('run') ? 'run' : undefined;
-  const grouping = group ?? byRun;
-  const sample = {
-    inputs: inputsOf(law, columns, counting),
-    y: numbersOf(table, y),
-    ...(grouping === undefined ? {} : { configuration: textsOf(table, grouping) }),
-  };
+  const sample = sampleOf(law, table, { x, y, group, counting });
   report(`Fitting ${law.label.toLowerCase()}, ${law.form}, to ${table.rows.length} rows.`);
   const steps = fitting(law, sample, { holdout, bootstrap, seed, counting });
   for (;;) {

@@ -230,6 +230,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     subscribe: store.subscribe,
     log: series.log,
     trials: lists.get,
+    analyse: surroundings.analyse,
     actions,
   };
   return {

@@ -1,8 +1,9 @@
-// The one place that names the worker: a port to it, which tests replace by a scripted one.
+// The one place that names the engine's worker: a port to it, which tests replace by a scripted one.
 
 import type { Failure } from '../core/failure.ts';
 import workerUrl from '../engine/worker.ts?worker&url';
 import type { Command, Event as EngineEvent } from '../experiment/protocol.ts';
+import { startWorker } from './trusted-worker.ts';
 
 /** A line to one engine. A terminated port stays silent; a fresh engine needs a fresh port. */
 export interface EnginePort {
@@ -11,28 +12,6 @@ export interface EnginePort {
   listen(onEvent: (event: EngineEvent) => void, onBroken: (failure: Failure) => void): void;
   terminate(): void;
 }
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): unknown };
-}
-
-/** The page's policy asks for Trusted Types: the only script address that this page ever blesses is its worker's. */
-function trustedWorkerUrl(): string | URL {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  if (!trustedTypes) return workerUrl;
-  policy ??= trustedTypes.createPolicy('lab-worker', {
-    createScriptURL(url) {
-      if (url !== workerUrl) throw new TypeError(`${url} is not the lab's worker`);
-      return url;
-    },
-  });
-  return policy.createScriptURL(workerUrl) as string;
-}
-
-let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
 
 const broken = (detail: string | undefined): Failure => ({
   code: 'internal',
@@ -44,7 +23,7 @@ const broken = (detail: string | undefined): Failure => ({
 
 /** Starts a worker. */
 export function createWorkerPort(): EnginePort {
-  const worker = new Worker(trustedWorkerUrl(), { type: 'module', name: 'engine' });
+  const worker = startWorker(workerUrl, 'engine');
   return {
     post: (command) => worker.postMessage(command),
     listen(onEvent, onBroken) {

@@ -15,6 +15,7 @@ import type { Remarks, Run } from '../experiment/run.ts';
 import type { Sight } from '../experiment/sight.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
 import type { TrialList } from '../experiment/sweep/trials.ts';
+import type { Analyse } from './analysis.ts';
 import type { History } from './history.ts';
 import type { StoredKind, Usage } from './storage.ts';
 
@@ -175,6 +176,8 @@ export interface Session {
   readonly log: (key: string) => MetricLog | null;
   /** The trials of a sweep's link; null while they are being listed (`queue.listed` changes when they are there). */
   readonly trials: (link: string) => TrialList | null;
+  /** Fits and findings, made on a thread of their own. */
+  readonly analyse: Analyse;
   readonly actions: Actions;
 }
 

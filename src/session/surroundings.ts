@@ -1,5 +1,6 @@
 // Everything outside the session that it touches, in one place, so that tests can put their own in.
 import { type AddressBar, createAddressBar } from './address-bar.ts';
+import { type Analyse, createAnalyse } from './analysis.ts';
 import { createWorkerPort, type EnginePort } from './engine-port.ts';
 import { openIndexedDb } from './indexed-db.ts';
 import type { Notifier } from './notifying.ts';
@@ -15,6 +16,7 @@ export interface Tabs {
 export interface Surroundings {
   /** A fresh engine. */
   readonly port: () => EnginePort;
+  readonly analyse: Analyse;
   /** May reject: then nothing is kept between visits, and the user is told. */
   readonly storage: () => Promise<LabStorage>;
   readonly locks: RunLocks;
@@ -113,6 +115,7 @@ const notifier: Notifier = {
 export function browserSurroundings(): Surroundings {
   return {
     port: createWorkerPort,
+    analyse: createAnalyse(),
     storage: openIndexedDb,
     locks: navigator.locks ? createWebLocks(navigator.locks) : createPageLocks(),
     location: createAddressBar(),

@@ -193,6 +193,7 @@ export function scriptedSession(options: ScriptedOptions = {}): Scripted {
   let time = 0;
   const assembled = assemble({
     port: engineSide.port,
+    analyse: () => () => {},
     storage: options.storage ?? (async () => storage),
     locks: options.locks ?? createPageLocks(),
     location: address,

@@ -4,6 +4,7 @@ import { digestOf } from '../../src/core/digest.ts';
 import { toFailure } from '../../src/core/failure.ts';
 import { type Chunk, type Column, createMetricLog, type MetricLog } from '../../src/core/metrics.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
+import { analysing } from '../../src/experiment/analysis.ts';
 import {
   type Config,
   makeConfig,
@@ -554,6 +555,16 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
     },
     log: logOf,
     trials: (link) => listOf(link),
+    analyse(question, onAnswer) {
+      let isHeard = true;
+      const answer = async (): Promise<void> => {
+        for await (const said of analysing(question)) if (isHeard) onAnswer(said);
+      };
+      void answer();
+      return () => {
+        isHeard = false;
+      };
+    },
     actions: {
       editSweep(changes) {
         const text = Object.entries(changes).flatMap(([key, value]) =>

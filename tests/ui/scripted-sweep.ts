@@ -10,12 +10,14 @@ import { createRun, type Run } from '../../src/experiment/run.ts';
 import { type Trial, type TrialList, trials } from '../../src/experiment/sweep/trials.ts';
 import type { LabState } from '../../src/session/state.ts';
 
-export type SweepScene = 'studies' | 'sweep' | 'sweeping' | 'sweep-problems';
+export type SweepScene = 'studies' | 'sweep' | 'sweeping' | 'sweep-problems' | 'study-law' | 'study-shapes';
 
 const LINKS: Readonly<Record<SweepScene, string>> = {
   studies: '',
   sweep: 'study=shapes',
   sweeping: 'study=batch-size&sweep.seeds=2',
+  'study-law': 'study=scaling-law',
+  'study-shapes': 'study=shapes',
   'sweep-problems':
     'data=digits&sweep.train.batchSize=NaN,64,4096&sweep.model.depth=1,2&sweep.colour=1,2&sweep.seeds=zero',
 };
@@ -70,6 +72,29 @@ function measured(run: Run): Measurement {
   };
 }
 
+/** Finished runs of a study whose error and loss follow a law of compute, with some scatter. */
+function withLaw(shown: LabState, link: string): LabState {
+  const all = listOf(link).trials;
+  const runs = all.map((trial, index) => runOf(trial, index, 'finished'));
+  const of = (run: Run, index: number): Measurement => {
+    const made = measure(run, createMetricLog());
+    const scatter = 1 + 0.02 * Math.sin(7 * index);
+    const shape = run.config.model === 'hourglass' ? 0.93 : run.config.model === 'isotropic' ? 1.05 : 1;
+    const loss =
+      scatter * shape * (0.25 + 2 / made.parameters.total ** 0.25 + 30 / Math.max(1, made.examples) ** 0.5);
+    return {
+      ...made,
+      final: { 'test/loss': loss, 'validation/loss': loss, 'test/accuracy': 1 - loss / 2.6 },
+      evaluations: {},
+    };
+  };
+  return {
+    ...shown,
+    runs,
+    measured: Object.fromEntries(runs.map((run, index) => [run.key, of(run, index)])),
+  };
+}
+
 /** The state with a sweep in it. */
 export function withSweep(state: LabState, name: SweepScene): LabState {
   const { config, sweep, problems } = decode(LINKS[name]);
@@ -84,8 +109,9 @@ export function withSweep(state: LabState, name: SweepScene): LabState {
     live: null,
     shown: [],
   };
-  if (name !== 'sweeping') return shown;
   const link = encode(config, {}, sweep);
+  if (name === 'study-law' || name === 'study-shapes') return withLaw(shown, link);
+  if (name !== 'sweeping') return shown;
   const all = listOf(link).trials;
   const marks: Record<string, Mark> = {};
   const runs = all.slice(0, 150).map((trial, index) => {

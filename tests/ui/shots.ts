@@ -60,6 +60,8 @@ const scenes =
         'sweep',
         'sweeping',
         'sweep-problems',
+        'study-law',
+        'study-shapes',
       ];
 
 mkdirSync(OUT, { recursive: true });

@@ -1,9 +1,19 @@
 // Does the error follow a power law in compute? Width, images and epochs are varied together; the law goes through the
 // best runs at each compute, and the largest of them are held out.
-import type { Fit } from '../../core/fits/law.ts';
+import type { HeldFit } from '../../core/fits/held-rows.ts';
+import type { Counting, Fit } from '../../core/fits/law.ts';
 import type { Measurement, Observed } from '../../core/measurement.ts';
 import { divergedOf, valuesOf } from '../../core/observations.ts';
-import type { FigurePoint, Quantity, Study, Verdict } from './study.ts';
+import {
+  type Asked,
+  type Figure,
+  type FigureLine,
+  type FigurePoint,
+  type Quantity,
+  type Study,
+  usual,
+  type Verdict,
+} from './study.ts';
 
 const x: Quantity = { label: 'Training compute', unit: 'FLOP', scale: 'log' };
 const y: Quantity = { label: 'Test error', unit: '%', scale: 'log' };
@@ -20,12 +30,15 @@ const errorOf = ({ outcome, final }: Measurement): number | null => {
   return outcome === 'finished' && accuracy !== undefined && accuracy < 1 ? 1 - accuracy : null;
 };
 
-/** Runs that no run with as much compute or less beats, by rising compute. */
-export function frontierOf(rows: readonly Observed[]): readonly Measurement[] {
+/** Runs that no run of the same cost or less beats, by rising cost: compute unless said otherwise. */
+export function frontierOf(
+  rows: readonly Observed[],
+  cost: (one: Measurement) => number = ({ flops }) => flops,
+): readonly Measurement[] {
   const ordered = rows
     .map(({ measurement }) => measurement)
     .filter((one) => errorOf(one) !== null)
-    .sort((a, b) => a.flops - b.flops || (errorOf(a) as number) - (errorOf(b) as number));
+    .sort((a, b) => cost(a) - cost(b) || (errorOf(a) as number) - (errorOf(b) as number));
   const frontier: Measurement[] = [];
   for (const one of ordered) {
     const best = frontier.at(-1);
@@ -34,29 +47,162 @@ export function frontierOf(rows: readonly Observed[]): readonly Measurement[] {
   return frontier;
 }
 
-const pointOf = (one: Measurement): FigurePoint => ({
-  x: one.flops,
+/** What a run cost, by what it is counted in. */
+interface Cost {
+  readonly word: string;
+  readonly quantity: Quantity;
+  readonly of: (one: Measurement, counting: Counting) => number;
+}
+
+const costs: readonly Cost[] = [
+  { word: 'FLOPs', quantity: x, of: ({ flops }, counting) => (flops * counting) / 2 },
+  {
+    word: 'examples',
+    quantity: { label: 'Examples seen', unit: 'images', scale: 'log' },
+    of: ({ examples }) => examples,
+  },
+  { word: 'steps', quantity: { label: 'Steps', scale: 'log' }, of: ({ steps }) => steps },
+  {
+    word: 'seconds',
+    quantity: { label: 'Time of training', unit: 's', scale: 'log' },
+    of: ({ seconds }) => seconds,
+  },
+];
+
+type CostOf = (one: Measurement) => number;
+
+const pointOf = (one: Measurement, cost: CostOf): FigurePoint => ({
+  x: cost(one),
   y: 100 * (errorOf(one) as number),
   interval: null,
   runs: 1,
+  keys: [one.key],
   doubt: null,
 });
 
-async function fitOf(frontier: readonly Measurement[]): Promise<Fit | null> {
+async function fitOf(
+  frontier: readonly Measurement[],
+  cost: CostOf,
+  { resamples, counting, holdout }: Asked & { readonly holdout: number },
+): Promise<HeldFit | null> {
   if (frontier.length < LEAST + HELD_OUT) return null;
-  const [{ fitLaw }, { computeLaw }] = await Promise.all([
-    import('../../core/fits/fitting.ts'),
+  const [{ fitHeld }, { computeLaw }] = await Promise.all([
+    import('../../core/fits/held-rows.ts'),
     import('../../core/fits/compute-law.ts'),
   ]);
   const sample = {
-    inputs: [frontier.map(({ flops }) => flops)],
+    inputs: [frontier.map(cost)],
     y: frontier.map((one) => errorOf(one) as number),
     configuration: frontier.map(({ id }) => id),
   };
   try {
-    return fitLaw(computeLaw, sample, { holdout: HELD_OUT, bootstrap: 200 });
+    return fitHeld(computeLaw, sample, { holdout, bootstrap: resamples, counting });
   } catch {
     return null; // Too few different computes.
+  }
+}
+
+/** Error against one cost: a line a width (a family where there are several), and the law through the best runs. */
+async function figureOf(
+  rows: readonly Observed[],
+  { word, quantity, of }: Cost,
+  asked: Asked,
+): Promise<{ readonly figure: Figure; readonly found: HeldFit | null }> {
+  const cost: CostOf = (one) => of(one, asked.counting);
+  const families = valuesOf(rows, 'model');
+  const axis = families.length > 1 ? 'model' : 'model.width';
+  const lines: FigureLine[] = valuesOf(rows, axis).map((value) => ({
+    label: axis === 'model' ? String(value) : `width ${value}`,
+    points: rows
+      .filter(({ cell, measurement }) => cell[axis] === value && errorOf(measurement) !== null)
+      .map(({ measurement }) => pointOf(measurement, cost))
+      .sort((a, b) => a.x - b.x),
+    fit: null,
+    isScatter: true,
+  }));
+  const laws: FigureLine[] = [];
+  let found: HeldFit | null = null;
+  for (const family of families.length > 1 ? families : [null]) {
+    const own = family === null ? rows : rows.filter(({ cell }) => cell['model'] === family);
+    const frontier = frontierOf(own, cost);
+    // The claim is about compute: only there runs are held out, and a first look fits nothing else.
+    const isClaim = word === costs[0]?.word;
+    const holdout = isClaim ? HELD_OUT : 0;
+    const isFitted = isClaim || asked.resamples > 0;
+    const fitted = isFitted ? await fitOf(frontier, cost, { ...asked, holdout }) : null;
+    found ??= fitted;
+    const seen = fitted && holdout > 0 ? frontier.slice(0, -holdout) : frontier;
+    laws.push({
+      label: family === null ? 'best runs' : `best of ${family}`,
+      points: seen.map((one) => pointOf(one, cost)),
+      fit: fitted?.fit ?? null,
+      factor: 100,
+      held: fitted?.held ?? [],
+      isScatter: true,
+    });
+  }
+  const floor = found?.fit.intervals?.['E_inf'];
+  const figure: Figure = {
+    title: `Test error against ${quantity.label.toLowerCase()}`,
+    x: quantity,
+    y,
+    lines: [...lines, ...laws],
+    choice: { of: 'test error', word },
+    ...(found && floor && families.length < 2
+      ? {
+          rules: [
+            {
+              at: 'y' as const,
+              value: 100 * (found.fit.parameters['E_inf'] as number),
+              words: `floor ${percent(found.fit.parameters['E_inf'] as number)} [${percent(floor[0])}, ${percent(floor[1])}]`,
+              interval: [100 * floor[0], 100 * floor[1]] as const,
+            },
+          ],
+        }
+      : {}),
+  };
+  return { figure, found };
+}
+
+/** Configurations below which no surface is fitted: it has 5 parameters. */
+const LEAST_ROWS = 8;
+
+/** How the loss surface of the runs with most epochs would spend a compute on parameters and examples. */
+async function allocationOf(
+  rows: readonly Observed[],
+  { resamples, counting }: Asked,
+): Promise<Figure | null> {
+  const epochs = valuesOf(rows, 'train.epochs').at(-1);
+  const own = rows
+    .filter(({ cell }) => cell['train.epochs'] === epochs)
+    .map(({ measurement }) => measurement)
+    .filter(({ outcome, final }) => outcome === 'finished' && final['test/loss'] !== undefined);
+  if (own.length < LEAST_ROWS) return null;
+  const [{ fitLaw }, { lossSurface }, { allocationCurves }] = await Promise.all([
+    import('../../core/fits/fitting.ts'),
+    import('../../core/fits/loss-surface.ts'),
+    import('../../core/fits/allocation-curves.ts'),
+  ]);
+  const sample = {
+    inputs: [own.map(({ parameters }) => parameters.total), own.map(({ examples }) => examples)],
+    y: own.map(({ final }) => final['test/loss'] as number),
+  };
+  try {
+    const fit = fitLaw(lossSurface, sample, { bootstrap: resamples, counting });
+    const computes = own.map(({ flops }) => (flops * counting) / 2);
+    const curves = allocationCurves(fit, [Math.min(...computes), 4 * Math.max(...computes)], counting);
+    return {
+      title: 'Best use of a compute',
+      x,
+      y: { label: 'Parameters, examples seen', scale: 'log' },
+      lines: curves.map((curve) => ({ ...curve, points: [], fit: null })),
+      notes: [
+        `By the loss surface through ${own.length} runs of ${epochs ?? 'equal'} epochs. Scaling MLPs, figure 8, has parameters ∝ C^0.35 and examples ∝ C^0.65; transformers share evenly.`,
+        ...fit.warnings,
+      ],
+    };
+  } catch {
+    return null; // The runs do not carry a surface.
   }
 }
 
@@ -110,27 +256,13 @@ export const scalingLaw: Study = {
     'Five widths from 16 to 256 and up to 12,000 images instead of six B-MLPs on subsets of ImageNet-21k; test error of the trained task instead of a linear probe; one learning rate.',
   answer:
     'Test error against training FLOPs with the law fitted to the best runs, the largest runs held out and predicted.',
-  async finding(rows) {
-    const frontier = frontierOf(rows);
-    const fit = await fitOf(frontier);
-    const lines = valuesOf(rows, 'model.width').map((width) => ({
-      label: `width ${width}`,
-      points: rows
-        .filter(({ cell, measurement }) => cell['model.width'] === width && errorOf(measurement) !== null)
-        .map(({ measurement }) => pointOf(measurement))
-        .sort((a, b) => a.x - b.x),
-      fit: null,
-    }));
+  async finding(rows, asked = usual) {
+    const made: { readonly figure: Figure; readonly found: HeldFit | null }[] = [];
+    for (const cost of costs) made.push(await figureOf(rows, cost, asked));
+    const allocation = await allocationOf(rows, asked);
     return {
-      figures: [
-        {
-          title: 'Test error against training compute',
-          x,
-          y,
-          lines: [...lines, { label: 'best runs', points: frontier.map(pointOf), fit }],
-        },
-      ],
-      verdict: judge(fit, frontier, divergedOf(rows)),
+      figures: [...made.map(({ figure }) => figure), ...(allocation ? [allocation] : [])],
+      verdict: judge(made[0]?.found?.fit ?? null, frontierOf(rows), divergedOf(rows)),
     };
   },
 };

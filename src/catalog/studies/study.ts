@@ -1,6 +1,7 @@
 // What a study is: a question, the sweep that answers it, small enough for a browser, and what its runs say. The fits
 // behind a finding are read when a finding is asked for, not with the page.
-import type { Fit } from '../../core/fits/law.ts';
+import type { HeldRow } from '../../core/fits/held-rows.ts';
+import type { Counting, Fit } from '../../core/fits/law.ts';
 import type { LawId } from '../../core/fits/laws.ts';
 import type { Observed } from '../../core/measurement.ts';
 import type { Interval } from '../../core/stats/bootstrap.ts';
@@ -18,8 +19,17 @@ export interface FigurePoint {
   /** Of the mean over seeds; null with one seed. */
   readonly interval: Interval | null;
   readonly runs: number;
+  /** Keys of those runs, where they are known: the way from a point to what is behind it. */
+  readonly keys?: readonly string[];
   /** Why the point is not to be trusted (drawn hollow); null: it is. */
   readonly doubt: string | null;
+}
+
+/** A place on a curve that was computed, not measured. */
+export interface CurvePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly interval: Interval | null;
 }
 
 export interface FigureLine {
@@ -27,6 +37,22 @@ export interface FigureLine {
   readonly points: readonly FigurePoint[];
   /** The law through its points, where one was fitted. */
   readonly fit: Fit | null;
+  /** What the figure shows for a y of 1 of the law: 100 where the law has shares and the figure percent; 1 if absent. */
+  readonly factor?: number;
+  /** Rows that the law did not see, and what it said of them. Not among the points. */
+  readonly held?: readonly HeldRow[];
+  /** Drawn dashed: a model's prediction, an allocation, a front that others published. */
+  readonly curve?: readonly CurvePoint[];
+  /** Its points have no order: they are not joined. Points with a law never are. */
+  readonly isScatter?: boolean;
+}
+
+/** A value that the figure is to be read against, across it. */
+export interface FigureRule {
+  readonly at: 'x' | 'y';
+  readonly value: number;
+  readonly words: string;
+  readonly interval?: Interval | null;
 }
 
 export interface Figure {
@@ -34,6 +60,11 @@ export interface Figure {
   readonly x: Quantity;
   readonly y: Quantity;
   readonly lines: readonly FigureLine[];
+  readonly rules?: readonly FigureRule[];
+  /** What is to be known before reading it: how it was made, what is not in it. */
+  readonly notes?: readonly string[];
+  /** Figures of one `of` show the same against another quantity: one is seen at a time, chosen by its word. */
+  readonly choice?: { readonly of: string; readonly word: string };
 }
 
 /** By rule, from intervals: `undecided` means that these runs cannot tell, at this size. */
@@ -61,6 +92,16 @@ export const papers = {
 
 export type PaperId = keyof typeof papers;
 
+/** How a finding is to be made. */
+export interface Asked {
+  /** Resamples behind each interval; 0: a first look without intervals. */
+  readonly resamples: number;
+  /** FLOPs of a multiply-add. */
+  readonly counting: Counting;
+}
+
+export const usual: Asked = { resamples: 200, counting: 2 };
+
 export interface Study {
   readonly label: string;
   /** The group it stands in; studies of one group follow one another in the index. */
@@ -82,7 +123,7 @@ export interface Study {
   readonly answer: string;
   /**
    * What the runs that are there say: finished ones count, diverged ones are named. Never throws, also not on runs that
-   * answer nothing yet.
+   * answer nothing yet. `usual` where nothing is asked.
    */
-  readonly finding: (rows: readonly Observed[]) => Promise<Finding>;
+  readonly finding: (rows: readonly Observed[], asked?: Asked) => Promise<Finding>;
 }

@@ -21,6 +21,8 @@ export interface ChartFrameProps {
   readonly table: (() => ChartTable) | null;
   /** The values as measured; without it the table's own cells. */
   readonly csv?: (() => string) | undefined;
+  /** All that the chart was made of. */
+  readonly json?: (() => string) | undefined;
   readonly plot: RefObject<HTMLDivElement | null>;
   /** Smaller type, for charts of one row. */
   readonly small?: boolean;
@@ -63,7 +65,13 @@ function ValueTable({ title, table }: { readonly title: string; readonly table: 
   );
 }
 
-function Export({ title, table, csv, plot }: Pick<ChartFrameProps, 'title' | 'table' | 'csv' | 'plot'>) {
+function Export({
+  title,
+  table,
+  csv,
+  json,
+  plot,
+}: Pick<ChartFrameProps, 'title' | 'table' | 'csv' | 'json' | 'plot'>) {
   const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const draw = (save: (element: HTMLElement) => void) => () => {
     if (plot.current) save(plot.current);
@@ -79,6 +87,14 @@ function Export({ title, table, csv, plot }: Pick<ChartFrameProps, 'title' | 'ta
       label={`Export: ${title}`}
       actions={[
         { word: csv ? 'CSV, as measured' : 'CSV', run: values },
+        ...(json
+          ? [
+              {
+                word: 'JSON',
+                run: () => saveFile(`${name}.json`, new Blob([json()], { type: 'application/json' })),
+              },
+            ]
+          : []),
         { word: 'SVG', run: draw((element) => exportSvg(element, title, name)) },
         { word: 'PNG', run: draw((element) => void exportPng(element, title, name)) },
       ]}

@@ -34,6 +34,15 @@ export interface FigureChartProps {
   readonly height: number;
   /** Without it, the dots with their words. */
   readonly table?: ChartTable;
+  /** The values as measured, for files; without them the table's own cells. */
+  readonly csv?: () => string;
+  readonly json?: () => string;
+  /** A dot was chosen: what is behind it is wanted. */
+  readonly onChoose?: ((dot: Dot) => void) | undefined;
+  /** Smaller type, for charts that stand beside each other. */
+  readonly small?: boolean;
+  /** Between title and plot: a legend. */
+  readonly legend?: ReactNode;
   readonly named?: boolean;
   /** Width of the y axis. */
   readonly left?: number;
@@ -95,6 +104,7 @@ function DotPicker({
   title,
   picked,
   onPick,
+  onChoose,
 }: {
   readonly frame: Frame;
   readonly x: Axis;
@@ -103,6 +113,7 @@ function DotPicker({
   readonly title: string;
   readonly picked: Dot | null;
   readonly onPick: (dot: Dot | null) => void;
+  readonly onChoose: ((dot: Dot) => void) | undefined;
 }) {
   const toX = project(x, frame.left, frame.right);
   const toY = project(y, frame.bottom, frame.top);
@@ -154,6 +165,12 @@ function DotPicker({
           onPick(there[next] ?? null);
         }}
         onEnd={(end) => onPick((end === 'first' ? there[0] : there.at(-1)) ?? null)}
+        onChoose={
+          onChoose &&
+          (() => {
+            if (picked) onChoose(picked);
+          })
+        }
       />
     </>
   );
@@ -188,8 +205,12 @@ export function FigureChart(props: FigureChartProps) {
       about={props.about}
       summary={props.summary}
       table={dots.length > 0 || props.table ? table : null}
+      csv={props.csv}
+      json={props.json}
+      small={props.small ?? false}
       plot={ref}
     >
+      {props.legend}
       <p className="reading small ink2 cut" aria-hidden="true">
         {picked?.words}
       </p>
@@ -214,6 +235,7 @@ export function FigureChart(props: FigureChartProps) {
                   title={title}
                   picked={picked}
                   onPick={setPicked}
+                  onChoose={props.onChoose}
                 />
               )}
             >

@@ -24,6 +24,8 @@ interface Props {
   /** −1 or 1, and whether to go far. */
   readonly onArrow: (direction: -1 | 1, far: boolean) => void;
   readonly onEnd: (end: 'first' | 'last') => void;
+  /** What is pointed at was clicked, or Enter was pressed. */
+  readonly onChoose?: (() => void) | undefined;
 }
 
 /** Shorter drags are clicks. */
@@ -38,7 +40,7 @@ interface Drag {
 }
 
 export function PlotControl(props: Props) {
-  const { frame, x: axis, label, value, anchor, onPoint, onLeave, onArrow, onEnd } = props;
+  const { frame, x: axis, label, value, anchor, onPoint, onLeave, onArrow, onEnd, onChoose } = props;
   const zoom = useZoom();
   const area = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -69,6 +71,7 @@ export function PlotControl(props: Props) {
 
   function release(): void {
     if (isBrush && zoom) zoom.set(rangeBetween(toValue(drag.from), toValue(drag.to), zoom.whole));
+    else if (!drag?.isPan) onChoose?.();
     setDrag(null);
   }
 
@@ -80,6 +83,7 @@ export function PlotControl(props: Props) {
       ArrowRight: () => onArrow(1, event.shiftKey),
       Home: () => onEnd('first'),
       End: () => onEnd('last'),
+      ...(onChoose && { Enter: onChoose }),
       ...(zoom && {
         '+': () => zoom.set(zoomed(axis.domain, 0.5, at, zoom.whole)),
         '=': () => zoom.set(zoomed(axis.domain, 0.5, at, zoom.whole)),

@@ -1,9 +1,12 @@
-// What the runs of a study say so far: measurements are fetched as runs end, and the finding is made anew.
+// What the runs of a study say so far: measurements are fetched as runs end, and the finding is made anew on its own
+// thread, a first look at once and intervals as they sharpen.
 import { useEffect, useMemo, useState } from 'react';
 import { studies } from '../../catalog/studies/index.ts';
-import type { Finding, Study } from '../../catalog/studies/study.ts';
+import type { Study } from '../../catalog/studies/study.ts';
+import type { Failure } from '../../core/failure.ts';
 import type { Observed } from '../../core/measurement.ts';
-import { useActions, useLab } from '../hooks/use-lab.ts';
+import type { DrawnFinding } from '../../experiment/drawn-figures.ts';
+import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import type { SweepView } from './use-sweep.ts';
 
 /** The study of a sweep; null where it is nobody's. */
@@ -11,12 +14,25 @@ export function studyOf(id: string | null): Study | null {
   return id !== null && Object.hasOwn(studies, id) ? studies[id as keyof typeof studies] : null;
 }
 
-/** Null: nothing is over yet, or the sweep is no study's. */
-export function useFinding({ list, statuses, sweep }: SweepView): Finding | null {
+export interface FindingView {
+  /** Null: nothing is over yet. */
+  readonly finding: DrawnFinding | null;
+  /** The last verdict whose intervals were complete: a first look has none to judge by. */
+  readonly verdict: DrawnFinding['verdict'] | null;
+  readonly isFinal: boolean;
+  readonly failure: Failure | null;
+}
+
+const nothing: FindingView = { finding: null, verdict: null, isFinal: true, failure: null };
+
+/** `nothing` where no run is over, or the sweep is no study's. */
+export function useFinding({ list, statuses, sweep }: SweepView): FindingView {
+  const session = useSession();
   const { measure } = useActions();
   const measured = useLab((state) => state.measured);
-  const [finding, setFinding] = useState<Finding | null>(null);
-  const study = studyOf(sweep.study);
+  const counting = useLab((state) => state.view.multiplyAdd);
+  const [shown, setShown] = useState<FindingView & { readonly of: string | null }>({ ...nothing, of: null });
+  const id = studyOf(sweep.study) ? sweep.study : null;
   const over = useMemo(
     () =>
       list.trials.flatMap((trial) => {
@@ -26,7 +42,7 @@ export function useFinding({ list, statuses, sweep }: SweepView): Finding | null
     [list, statuses],
   );
   const missing = over.filter(({ key }) => !measured[key]).map(({ key }) => key);
-  const wanted = study ? missing.join(' ') : '';
+  const wanted = id === null ? '' : missing.join(' ');
   useEffect(() => {
     for (const key of wanted.split(' ').filter(Boolean)) measure(key);
   }, [wanted, measure]);
@@ -34,21 +50,24 @@ export function useFinding({ list, statuses, sweep }: SweepView): Finding | null
   const known = over.filter(({ key }) => measured[key]).map(({ key }) => key);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the rows: a measurement does not change
   useEffect(() => {
-    if (!study || known.length === 0 || missing.length > 0) return;
+    if (id === null || known.length === 0 || missing.length > 0) return;
     const rows: Observed[] = over.flatMap(({ trial, key }) => {
       const measurement = measured[key];
       return measurement ? trial.cells.map((cell) => ({ cell, measurement })) : [];
     });
-    let isLatest = true;
-    study.finding(rows).then(
-      (made) => {
-        if (isLatest) setFinding(made);
-      },
-      () => {}, // A finding that cannot be made leaves the one before.
-    );
-    return () => {
-      isLatest = false;
-    };
-  }, [study, known.join(' '), missing.length]);
-  return study && known.length > 0 ? finding : null;
+    return session.analyse({ kind: 'finding', study: id, rows, counting }, (answer) => {
+      if (answer.kind === 'failed')
+        setShown((before) => ({ ...before, failure: answer.failure, isFinal: true }));
+      if (answer.kind !== 'finding') return;
+      const { finding, isFinal } = answer;
+      setShown((before) => ({
+        of: id,
+        finding,
+        verdict: isFinal ? finding.verdict : before.of === id ? before.verdict : null,
+        isFinal,
+        failure: null,
+      }));
+    });
+  }, [id, known.join(' '), missing.length, counting, session]);
+  return id !== null && known.length > 0 && shown.of === id ? shown : nothing;
 }

@@ -1,7 +1,7 @@
 // The verdict of a study under its question: the answer by rule, the claim it is about, and what it rests on.
-import type { Answer } from '../../catalog/studies/study.ts';
-import { studyOf, useFinding } from './use-finding.ts';
-import type { SweepView } from './use-sweep.ts';
+import type { Answer, Study } from '../../catalog/studies/study.ts';
+import { inLetters } from './amount-words.ts';
+import type { FindingView } from './use-finding.ts';
 
 const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
   supported: ['✓', 'holds', 'ok'],
@@ -9,12 +9,14 @@ const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone
   undecided: ['–', 'undecided at this size', 'ink2'],
 };
 
-export function Verdict({ view }: { readonly view: SweepView }) {
-  const finding = useFinding(view);
-  const study = studyOf(view.sweep.study);
-  if (!study) return null;
-  const [glyph, word, tone] = finding ? CHIPS[finding.verdict.answer] : ['◌', 'not run', 'ink3'];
-  const [first, ...others] = finding?.verdict.evidence ?? [];
+function chipOf({ finding, verdict }: FindingView): readonly [glyph: string, word: string, tone: string] {
+  if (verdict) return CHIPS[verdict.answer];
+  return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
+}
+
+export function Verdict({ study, view }: { readonly study: Study; readonly view: FindingView }) {
+  const [glyph, word, tone] = chipOf(view);
+  const [first, ...others] = view.verdict?.evidence ?? [];
   return (
     <section className="verdict" aria-label="Verdict">
       <p>
@@ -23,12 +25,13 @@ export function Verdict({ view }: { readonly view: SweepView }) {
         </span>{' '}
         <span className="ink2">{study.claim}</span>
       </p>
-      {first ? <p className="verdict-words">{first}</p> : null}
+      {first ? <p className="verdict-words">{inLetters(first)}</p> : null}
       {others.map((words) => (
         <p key={words} className="small ink2">
-          {words}
+          {inLetters(words)}
         </p>
       ))}
+      {view.failure ? <p className="small err">{view.failure.message}</p> : null}
     </section>
   );
 }

@@ -8,10 +8,13 @@ import { settingsWords } from '../parts/settings-sentence.tsx';
 import { AxesPanel } from '../studies/axes-panel.tsx';
 import { CellPanel } from '../studies/cell-panel.tsx';
 import { CostPanel } from '../studies/cost-panel.tsx';
+import { FiguresPanel } from '../studies/figures-panel.tsx';
+import { FitPanel } from '../studies/fit-panel.tsx';
 import { QuestionList } from '../studies/question-list.tsx';
 import { QueuePanel } from '../studies/queue-panel.tsx';
+import { shownFits } from '../studies/shown-fits.ts';
 import { SweepGrid } from '../studies/sweep-grid.tsx';
-import { studyOf } from '../studies/use-finding.ts';
+import { studyOf, useFinding } from '../studies/use-finding.ts';
 import { type SweepView, useSweep } from '../studies/use-sweep.ts';
 import { Verdict } from '../studies/verdict.tsx';
 import '../styles/studies.css';
@@ -125,13 +128,36 @@ function Empty() {
   );
 }
 
-export default function StudiesView() {
-  const view = useSweep();
+/** The sweep of the address: what it found in the middle, its laws and the chosen cell at the right. */
+function Shown({ view }: { readonly view: SweepView }) {
   const [chosen, setChosen] = useState<GridCell['cell'] | null>(null);
-  const shown = view !== null && view !== 'listing' ? view : null;
-  const cells = shown?.grid.tables.flatMap(({ rows }) => rows.flat()) ?? [];
+  const found = useFinding(view);
+  const study = studyOf(view.sweep.study);
+  const figures = found.finding?.figures ?? [];
+  const cells = view.grid.tables.flatMap(({ rows }) => rows.flat());
   const cell =
     cells.find((one) => chosen !== null && JSON.stringify(one.cell) === JSON.stringify(chosen)) ?? null;
+  return (
+    <>
+      <div className="column">
+        <Question />
+        {study ? <Verdict study={study} view={found} /> : null}
+        {figures.length > 0 ? <FiguresPanel key={view.sweep.study} figures={figures} /> : null}
+        <Around />
+        <SweepGrid view={view} chosen={chosen} onChoose={({ cell: one }) => setChosen(one)} />
+      </div>
+      <div className="column">
+        <FitPanel fits={shownFits(figures)} />
+        <CellPanel cell={cell} view={view} />
+        <QueuePanel shown={view.id} />
+      </div>
+    </>
+  );
+}
+
+export default function StudiesView() {
+  const view = useSweep();
+  const shown = view !== null && view !== 'listing' ? view : null;
   return (
     <main className="page studies">
       <QueueFailure />
@@ -142,25 +168,26 @@ export default function StudiesView() {
           <AxesPanel />
           {shown ? <CostPanel view={shown} /> : null}
         </div>
-        <div className="column">
-          {view === null ? (
-            <Empty />
-          ) : (
-            <>
-              <Question />
-              {shown ? <Verdict view={shown} /> : null}
-              <Around />
-            </>
-          )}
-          {view === 'listing' ? <p className="section small ink3">Trials are being listed.</p> : null}
-          {shown ? (
-            <SweepGrid view={shown} chosen={chosen} onChoose={({ cell: one }) => setChosen(one)} />
-          ) : null}
-        </div>
-        <div className="column">
-          {shown ? <CellPanel cell={cell} view={shown} /> : null}
-          <QueuePanel shown={shown?.id ?? null} />
-        </div>
+        {shown ? (
+          <Shown view={shown} />
+        ) : (
+          <>
+            <div className="column">
+              {view === null ? (
+                <Empty />
+              ) : (
+                <>
+                  <Question />
+                  <Around />
+                  <p className="section small ink3">Trials are being listed.</p>
+                </>
+              )}
+            </div>
+            <div className="column">
+              <QueuePanel shown={null} />
+            </div>
+          </>
+        )}
       </div>
     </main>
   );
