@@ -57,7 +57,9 @@ describe('batch size', () => {
 
   test('the critical batch size is found from the steps of the fastest rate', async () => {
     const { figures } = await batchFinding(batchRows(0, [0]));
-    const { lines, title } = figures.at(-1) as (typeof figures)[number];
+    const { lines, title } = figures.find(
+      ({ choice }) => choice?.word === 'steps',
+    ) as (typeof figures)[number];
     expect(title).toMatch(/^Steps to validation loss 0\.5/);
     const [line] = lines;
     expect(line?.points.length).toBeGreaterThanOrEqual(6);

@@ -1,19 +1,26 @@
 // Does a larger batch train better? The answer depends on what is held equal and on whether the learning rate is tuned
 // at every batch size, so the grid has all of it: fixed rate, rules and tuned rate are paths through one grid.
 import type { Fit } from '../../core/fits/law.ts';
-import { firstReached, type Group, type Observed } from '../../core/measurement.ts';
+import type { Group, Observed } from '../../core/measurement.ts';
 import {
   type Best,
-  bestAlong,
   bestBy,
   divergedOf,
-  fewestSteps,
   gainOf,
   groupsAt,
   meanOf,
   valuesOf,
 } from '../../core/observations.ts';
-import type { Figure, FigureLine, FigurePoint, Quantity, Study, Verdict } from './study.ts';
+import { round, targetFigures } from './batch-size/target-figures.ts';
+import {
+  type Figure,
+  type FigureLine,
+  type FigurePoint,
+  type Quantity,
+  type Study,
+  usual,
+  type Verdict,
+} from './study.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
@@ -22,7 +29,6 @@ const SHOWN = 'test/loss';
 
 const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
 const y: Quantity = { label: 'Test loss', scale: 'log' };
-const steps: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
 
 const EDGE = 'the best learning rate is the first or the last that was tried';
 
@@ -38,7 +44,8 @@ function tuned(rows: readonly Observed[], horizon: string): ReadonlyMap<number, 
 
 function pointOf(batch: number, group: Group, doubt: string | null): FigurePoint[] {
   const mean = meanOf(group, SHOWN);
-  return mean ? [{ x: batch, y: mean.mean, interval: mean.interval, runs: mean.n, doubt }] : [];
+  const keys = group.measurements.map(({ key }) => key);
+  return mean ? [{ x: batch, y: mean.mean, interval: mean.interval, runs: mean.n, keys, doubt }] : [];
 }
 
 /** Rates meet a rule although they are rounded. */
@@ -97,43 +104,6 @@ function targetOf(rows: readonly Observed[]): number | null {
   return reached.length < 2 ? null : Math.max(...reached) * (1 + CLOSE);
 }
 
-/** Fewest steps to the target at each batch size, over all rates and budgets. */
-function stepsTo(rows: readonly Observed[], target: number): readonly FigurePoint[] {
-  return valuesOf(rows, BATCH).flatMap((value) => {
-    const batch = Number(value);
-    // Budgets only say how long a run went on: its steps to the target are the same kind of measurement.
-    const groups = groupsAt(
-      rows.map(({ cell: { horizon: _, ...cell }, measurement }) => ({ cell, measurement })),
-      { [BATCH]: batch },
-    );
-    const count = (group: Group): number | null =>
-      fewestSteps(group, (one) => firstReached(one, TUNED_BY, target));
-    const best = bestAlong(groups, RATE, count, true);
-    const fewest = best && count(best.group);
-    if (!best || fewest === null) return [];
-    return [
-      {
-        x: batch,
-        y: fewest,
-        interval: null,
-        runs: best.group.measurements.length,
-        doubt: best.isEdge ? EDGE : null,
-      },
-    ];
-  });
-}
-
-async function fitOf(points: readonly FigurePoint[]): Promise<Fit | null> {
-  const trusted = points.filter(({ doubt }) => doubt === null);
-  if (trusted.length < 4) return null;
-  const [{ fitLaw }, { criticalBatchSize }] = await Promise.all([
-    import('../../core/fits/fitting.ts'),
-    import('../../core/fits/critical-batch-size.ts'),
-  ]);
-  const sample = { inputs: [trusted.map((point) => point.x)], y: trusted.map((point) => point.y) };
-  return fitLaw(criticalBatchSize, sample, { bootstrap: 200 });
-}
-
 /**
  * The claim survives only under equal epochs with the rate tuned: the largest batch whose best rate is not at the edge
  * against the smallest.
@@ -144,7 +114,6 @@ function judge(rows: readonly Observed[], fit: Fit | null, target: number | null
   const [small, large] = [best[0], best.at(-1)];
   const gain = small && large && small !== large ? gainOf(large[1].group, small[1].group, SHOWN) : null;
   const interval = fit?.intervals?.['B_crit'];
-  const round = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');
   const diverged = divergedOf(rows);
   const context = [
     ...(fit && interval && target !== null
@@ -191,14 +160,16 @@ export const batchSize: Study = {
     'A network of 84 thousand parameters on 10,000 images instead of ImageNet-21k; test loss instead of a linear probe; 7 learning rates instead of 100 trials a batch size.',
   answer:
     'Under equal epochs with the learning rate tuned at every batch size, test loss against batch size; and the steps to reach a validation loss, on which the critical batch size is fitted.',
-  async finding(rows) {
-    const figures = valuesOf(rows, 'horizon').map((horizon) => figureOf(rows, String(horizon)));
+  async finding(rows, asked = usual) {
+    // Equal epochs first: the claim is about them.
+    const horizons = valuesOf(rows, 'horizon').map(String).toSorted();
+    const figures = horizons.map((horizon) => figureOf(rows, horizon));
     const target = targetOf(rows);
-    const points = target === null ? [] : stepsTo(rows, target);
-    const fit = await fitOf(points);
-    const title = `Steps to validation loss ${target?.toFixed(2) ?? '–'}`;
+    if (target === null) return { figures, verdict: judge(rows, null, null) };
+    const { figures: toTarget, fit } = await targetFigures(rows, target, asked);
+    const [first, ...others] = figures;
     return {
-      figures: [...figures, { title, x, y: steps, lines: [{ label: 'fastest rate', points, fit }] }],
+      figures: [...(first ? [first] : []), ...toTarget, ...others],
       verdict: judge(rows, fit, target),
     };
   },

@@ -17,6 +17,7 @@ import { SweepGrid } from '../studies/sweep-grid.tsx';
 import { studyOf, useFinding } from '../studies/use-finding.ts';
 import { type SweepView, useSweep } from '../studies/use-sweep.ts';
 import { Verdict } from '../studies/verdict.tsx';
+import '../styles/findings.css';
 import '../styles/studies.css';
 
 /** Why the queue stopped by itself, with the way on. */
