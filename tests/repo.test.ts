@@ -73,6 +73,7 @@ describe('files', () => {
         'patches.ts',
         'preset.ts',
         'lines.ts',
+        'target-figures.ts',
         'verdict.ts',
       ];
       const files = readdirSync(join(root, 'src/catalog', folder), { recursive: true, encoding: 'utf8' });

@@ -11,7 +11,6 @@ import {
   meanOf,
   valuesOf,
 } from '../../core/observations.ts';
-import { round, targetFigures } from './batch-size/target-figures.ts';
 import {
   type Figure,
   type FigureLine,
@@ -21,6 +20,7 @@ import {
   usual,
   type Verdict,
 } from './study.ts';
+import { round, targetFigures } from './target-figures.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';

@@ -20,6 +20,8 @@ export interface LineLook {
 const SLOTS = 6;
 /** More lines than this without a law have an order: colours say it. */
 const FEW = 3;
+/** Points of a line beyond which they are small. */
+const MANY = 24;
 
 /** The one law of a figure is ink; many scattered lines are steps of one scale; others have a colour and dash each. */
 export function looksOf({ lines }: DrawnFigure): readonly LineLook[] {
@@ -62,7 +64,7 @@ function dotsOf(figure: DrawnFigure, line: DrawnLine, at: number, look: LineLook
     y: point.y,
     colour: look.colour,
     shape: point.doubt === null ? ('dot' as const) : ('hollow' as const),
-    radius: isMark ? 2 : 3.5,
+    radius: isMark ? 2 : line.points.length > MANY ? 1.6 : 3.5,
     words: wordsOf(figure, line, point),
     ...(point.interval ? { spreadY: point.interval } : {}),
   }));

@@ -1,9 +1,9 @@
 // The way to a target loss by batch size: what it costs in steps, examples, compute and time, the critical batch size, the
 // hyperbola of steps against examples, the noisy quadratic model beside them, and the gradient noise scale.
-import type { Counting, Fit } from '../../../core/fits/law.ts';
-import { firstReached, type Group, type Measurement, type Observed } from '../../../core/measurement.ts';
-import { bestAlong, bestBy, fewestSteps, groupsAt, meanOf, valuesOf } from '../../../core/observations.ts';
-import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from '../study.ts';
+import type { Counting, Fit } from '../../core/fits/law.ts';
+import { firstReached, type Group, type Measurement, type Observed } from '../../core/measurement.ts';
+import { bestAlong, bestBy, fewestSteps, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
+import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from './study.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
@@ -80,7 +80,7 @@ export const round = (value: number): string => Number(value.toPrecision(2)).toL
 
 /** The critical batch size and where the regimes end. */
 async function rulesOf(fit: Fit | null, points: readonly FigurePoint[]): Promise<readonly FigureRule[]> {
-  const { regimesOf } = await import('../../../core/fits/regimes.ts');
+  const { regimesOf } = await import('../../core/fits/regimes.ts');
   const { perfectUpTo, flatFrom } = regimesOf(points.map((point) => ({ batch: point.x, steps: point.y })));
   const critical = fit?.parameters['B_crit'];
   const interval = fit?.intervals?.['B_crit'] ?? null;
@@ -101,7 +101,7 @@ async function costFigures(
   { counting }: Asked,
   fit: Fit | null,
 ): Promise<readonly Figure[]> {
-  const { noisyQuadraticThrough } = await import('../../../core/fits/steps-curves.ts');
+  const { noisyQuadraticThrough } = await import('../../core/fits/steps-curves.ts');
   const figures = costs.map((cost): Figure => {
     const points = costTo(rows, target, cost, counting);
     return {
@@ -126,7 +126,7 @@ async function costFigures(
 async function hyperbolaOf(fit: Fit | null, points: readonly FigurePoint[]): Promise<Figure | null> {
   const [first, last] = [points[0], points.at(-1)];
   if (!fit || !first || !last) return null;
-  const { stepsAgainstExamples } = await import('../../../core/fits/steps-curves.ts');
+  const { stepsAgainstExamples } = await import('../../core/fits/steps-curves.ts');
   const [fewest, least] = [fit.parameters['S_min'] as number, fit.parameters['E_min'] as number];
   return {
     title: 'Steps against examples',
@@ -184,8 +184,8 @@ async function fitOf(points: readonly FigurePoint[], resamples: number): Promise
   const trusted = points.filter(({ doubt }) => doubt === null);
   if (trusted.length < 4) return null;
   const [{ fitLaw }, { criticalBatchSize }] = await Promise.all([
-    import('../../../core/fits/fitting.ts'),
-    import('../../../core/fits/critical-batch-size.ts'),
+    import('../../core/fits/fitting.ts'),
+    import('../../core/fits/critical-batch-size.ts'),
   ]);
   const sample = { inputs: [trusted.map((point) => point.x)], y: trusted.map((point) => point.y) };
   return fitLaw(criticalBatchSize, sample, { bootstrap: resamples });
