@@ -169,6 +169,28 @@ test('training learns, twice the same bit for bit, and leaves no memory behind',
   expect(gpu.errors).toEqual([]);
 });
 
+test('the next run of the same network compiles nothing', async () => {
+  const { device } = await fullGpu();
+  let compiled = 0;
+  const compile = device.createComputePipelineAsync.bind(device);
+  device.createComputePipelineAsync = (descriptor) => {
+    compiled++;
+    return compile(descriptor);
+  };
+  const made = bench(net(wide, 20, 10), 32, { rule: rules[1] });
+  const options = {
+    choose: (product: Parameters<typeof defaultChoice>[0]) => defaultChoice(product, facts('software')),
+    sharing: 'alone',
+    data: residentOf(200),
+  } as const;
+  (await createExecutor(device, made.program, options)).dispose();
+  const first = compiled;
+  expect(first).toBeGreaterThan(0);
+  (await createExecutor(device, made.program, options)).dispose();
+  expect(compiled).toBe(first);
+  device.destroy();
+});
+
 test('images that are too large for one binding train from several, to the same bits', async () => {
   const made = bench(net(wide, 20, 10), 32, { rule: rules[1] });
   const results: Float32Array<ArrayBuffer>[] = [];

@@ -198,23 +198,33 @@ export async function createExecutor(
 
 const settingsRef: Ref = { name: 'settings', shape: [], buffer: 'settings', byteOffset: 0 };
 
-/** Pipelines, each text once, and bind groups. */
+/** Kept for the runs to come on a device; more than any network has, and little memory. */
+const MOST_PIPELINES = 1024;
+const pipelinesOf = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
+
+/** Compiles a text once a device: the next run of the same network starts at once. */
+function pipelineOf(device: GPUDevice, { code, label }: Kernel): Promise<GPUComputePipeline> {
+  const compiled = pipelinesOf.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
+  pipelinesOf.set(device, compiled);
+  const known = compiled.get(code);
+  if (known) return known;
+  const module = device.createShaderModule({ label, code });
+  const made = device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
+  const [oldest] = compiled.keys();
+  if (compiled.size >= MOST_PIPELINES && oldest !== undefined) compiled.delete(oldest);
+  compiled.set(code, made);
+  made.catch(() => compiled.delete(code));
+  return made;
+}
+
+/** Pipelines and bind groups. */
 async function dispatchesOf(
   device: GPUDevice,
   memory: DeviceMemory,
   lowered: ReadonlyMap<Phase, readonly { readonly op: Op; readonly kernels: readonly Kernel[] }[]>,
 ): Promise<ReadonlyMap<Phase, readonly Dispatch[]>> {
-  const compiled = new Map<string, Promise<GPUComputePipeline>>();
-  const pipelineOf = ({ code, label }: Kernel): Promise<GPUComputePipeline> => {
-    const known = compiled.get(code);
-    if (known) return known;
-    const module = device.createShaderModule({ label, code });
-    const made = device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
-    compiled.set(code, made);
-    return made;
-  };
   const dispatch = async (op: Op, kernel: Kernel): Promise<Dispatch> => {
-    const pipeline = await pipelineOf(kernel);
+    const pipeline = await pipelineOf(device, kernel);
     const entries = kernel.bindings.map((one, index) => {
       const { buffer, offset } = memory.find(operandOf(op, one.name), one.part);
       return { binding: index, resource: { buffer, offset, size: bindingBytes(one) } };
