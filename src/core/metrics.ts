@@ -25,6 +25,7 @@ export const metricNames = [
   'gradient/noise-scale',
   'gradient/signal',
   'gradient/noise',
+  'filters/locality',
   'optimizer/learning-rate',
   'speed/examples-per-second',
   'time/seconds',

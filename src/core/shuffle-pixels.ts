@@ -16,3 +16,13 @@ export function shufflePixels(images: Uint8Array, order: Uint32Array): Uint8Arra
   }
   return shuffled;
 }
+
+/** One image or filter, channel planes first, with its pixels where they were before they were put in `order`. */
+export function unshuffled(values: Float32Array, order: Uint32Array): Float32Array<ArrayBuffer> {
+  const back = new Float32Array(values.length);
+  for (let plane = 0; plane < values.length; plane += order.length) {
+    for (let place = 0; place < order.length; place++)
+      back[plane + (order[place] as number)] = values[plane + place] as number;
+  }
+  return back;
+}

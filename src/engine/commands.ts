@@ -17,7 +17,7 @@ import type {
 } from '../experiment/protocol.ts';
 import { doubtfulSize, fasterBackend } from './compare-backends.ts';
 import type { Device } from './device.ts';
-import { inspect } from './inspect.ts';
+import { createInspector } from './inspect.ts';
 import { prepare, type SplitRows } from './prepare.ts';
 import type { Loaded, Tools } from './tools.ts';
 import { type TrainEvent, train } from './train.ts';
@@ -39,6 +39,9 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   /** By size of network, for the life of this worker. */
   const compared = new Map<string, BackendTimings>();
   let queue: Promise<void> = Promise.resolve();
+  const inspector = createInspector();
+  /** Asked for and not looked at yet: answered in turn, or between the steps of a run. */
+  const looks: (() => Promise<void>)[] = [];
 
   const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void => tools.post(event, transfer);
 
@@ -50,6 +53,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   /** The device in use, or a new one after a loss and where another backend is wanted. */
   async function currentDevice(as: BackendChoice = choice): Promise<Device> {
     if (device && openedAs === as && device.lost() === null) return device;
+    inspector.forget();
     device?.close();
     device = null;
     device = await tools.openDevice(as, runner);
@@ -147,7 +151,17 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
       execution: options.execution,
       kernels: { ...options.tuning, isIdle: () => !isStopped(), onTuned },
     });
-    for await (const event of train({ config, dataset, rows, device: on, makeRunner, options, isStopped })) {
+    const request = {
+      config,
+      dataset,
+      rows,
+      device: on,
+      makeRunner,
+      options,
+      isStopped,
+      between: answerLooks,
+    };
+    for await (const event of train(request)) {
       if (event.kind !== 'started') {
         post({ ...event, runId }, buffersOf(event));
         continue;
@@ -163,6 +177,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   async function start(command: Start): Promise<void> {
     const { runId, options } = command;
     const state = active.get(runId);
+    inspector.forget();
     /** What was known when measuring lost the device. */
     let lost: KernelTuning | null = null;
     const trainWith = (tuning: TuningOptions | undefined): Promise<void> =>
@@ -188,17 +203,24 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     if (state && --state.count === 0) active.delete(runId);
   }
 
-  async function look({ runId, config, from }: Extract<Command, { kind: 'inspect' }>): Promise<void> {
+  /** On whatever device is open: it may be training. */
+  async function look(inspection: Extract<Command, { kind: 'inspect' }>): Promise<void> {
+    const { runId, config } = inspection;
     const { data, rows } = await dataOf(config);
-    const on = await currentDevice();
+    const on = device && device.lost() === null ? device : await currentDevice();
     const makeRunner = tools.runnerMaker(on, { choice: runner });
-    post({ kind: 'inspected', runId, ...(await inspect(config, data.dataset, rows, on, makeRunner, from)) });
+    const around = { dataset: data.dataset, rows, device: on, makeRunner };
+    post({ kind: 'inspected', runId, ...(await inspector.look(inspection, around)) });
+  }
+
+  async function answerLooks(): Promise<void> {
+    for (let next = looks.shift(); next; next = looks.shift()) await next();
   }
 
   /** Runs work and turns what it throws into an event. */
   async function attempt(
     work: () => Promise<void>,
-    about: { dataset?: LoadTarget; inspection?: string } = {},
+    about: Pick<Extract<Event, { kind: 'failed' }>, 'dataset' | 'inspection'> = {},
   ): Promise<void> {
     try {
       await work();
@@ -212,6 +234,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
       case 'open':
         return inTurn(() =>
           attempt(async () => {
+            inspector.forget();
             device?.close();
             device = null;
             compared.clear();
@@ -231,8 +254,11 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         if (state) state.isStopped = true;
         return Promise.resolve();
       }
-      case 'inspect':
-        return inTurn(() => attempt(() => look(command), { inspection: command.runId }));
+      case 'inspect': {
+        const inspection = { runId: command.runId, sight: command.wish.kind };
+        looks.push(() => attempt(() => look(command), { inspection }));
+        return inTurn(answerLooks);
+      }
       case 'load':
         return attempt(
           async () => {
@@ -246,6 +272,7 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         return Promise.resolve();
       case 'forget':
         loaded.delete(command.dataset);
+        inspector.forget();
         post({ kind: 'forgotten', dataset: command.dataset });
         return Promise.resolve();
       case 'measure':

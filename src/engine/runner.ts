@@ -54,7 +54,8 @@ export interface Runner {
    * sigmoid in tasks on images.
    */
   outputs(rows: Rows): Promise<Float32Array>;
-  exportState(): Promise<NamedTensor[]>;
+  /** All of the state, or the tensors of these names. */
+  exportState(names?: ReadonlySet<string>): Promise<NamedTensor[]>;
   /** Bytes on the device. */
   bytes(): number;
   dispose(): void;

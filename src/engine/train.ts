@@ -16,7 +16,8 @@ import { createScorer, evaluate, rowsAtOnce } from './evaluate.ts';
 import { createBreather } from './macrotask.ts';
 import { type Prepared, prepare, type SplitRows } from './prepare.ts';
 import type { Runner, RunnerMaker } from './runner.ts';
-import { sightOf } from './sights.ts';
+import { localityReader } from './sights/filters.ts';
+import { gallery } from './sights/gallery.ts';
 import { traceLines } from './trace.ts';
 import { createWindow, firstNonFinite, isRunaway, wantsNorm } from './window.ts';
 
@@ -29,6 +30,8 @@ export interface TrainRequest {
   readonly options: StartOptions;
   /** Asked between steps at least every 50 ms. */
   readonly isStopped: () => boolean;
+  /** Other work of the device, done between two pieces of steps; its time is not the run's. */
+  readonly between?: () => Promise<void>;
   /** Time between checkpoints; 10 s unless a test wants them sooner. */
   readonly checkpointMs?: number;
 }
@@ -112,7 +115,8 @@ async function* loop(
     fallback = null;
     return { kind: 'checkpoint', step, seconds, bytes };
   };
-  /** Test and validation scores, of the averaged weights too; null where a stop came in between. */
+  const readLocality = localityReader(runner, job);
+  /** Test and validation scores, of the averaged weights too, and the filters' locality; null where a stop came in between. */
   const scores = async (): Promise<Chunk | null> => {
     const atOnce = rowsAtOnce(prepared.widest);
     const between = async (): Promise<boolean> => {
@@ -136,17 +140,20 @@ async function* loop(
         }
       }
     }
+    const locality = readLocality && (await device.guard(readLocality));
+    if (locality !== null) chunk['filters/locality'] = columnOf([[step, locality]]);
     return chunk;
   };
 
   /** What the page may see of the network now. */
   async function* sight(): AsyncGenerator<TrainEvent, void, void> {
-    const seen = await device.guard(() => sightOf(runner, job));
+    const seen = await device.guard(() => gallery(runner, job));
     if (seen) yield { kind: 'inspected', step, sight: seen };
   }
   yield* sight();
 
   while (true) {
+    await request.between?.();
     const isSpent = budget.isSpent(step, seconds);
     let isReached = false;
     if (evaluated !== step && (isSpent || budget.isEvaluation(step))) {

@@ -8,7 +8,7 @@ import type { Chunk } from '../core/metrics.ts';
 import type { Config, Parent } from './config.ts';
 import type { KernelTuning, KernelVariants } from './kernel-tuning.ts';
 import type { DeviceSpeed } from './plan.ts';
-import type { Sight } from './sight.ts';
+import type { Sight, SightKind, SightWish } from './sight.ts';
 
 export const backends = ['webgpu', 'wasm', 'cpu'] as const;
 export type Backend = (typeof backends)[number];
@@ -103,12 +103,18 @@ export type Command =
       readonly options: StartOptions;
     }
   | { readonly kind: 'stop'; readonly runId: string }
-  /** Asks what is to be seen of stored weights; answered by `inspected`, or by `failed` that names the run as `inspection`. */
+  /**
+   * Asks what is to be seen of stored weights, those of `step`; answered by `inspected`, or by `failed` with
+   * `inspection`. While a run trains it is answered between two pieces of steps.
+   */
   | {
       readonly kind: 'inspect';
       readonly runId: string;
       readonly config: Config;
+      readonly wish: SightWish;
+      readonly step: number;
       readonly from: CheckpointBytes;
+      readonly parent?: Pick<Parent, 'id' | 'step'>;
     }
   | { readonly kind: 'load'; readonly dataset: LoadTarget; readonly from: LoadFrom }
   | { readonly kind: 'cancel'; readonly dataset: LoadTarget }
@@ -161,7 +167,7 @@ export type Event =
     }
   | { readonly kind: 'trace'; readonly runId: string; readonly lines: readonly TraceLine[] }
   | { readonly kind: 'initial'; readonly runId: string; readonly weights: Uint8Array<ArrayBuffer> }
-  /** What is to be seen at `step`: sent at the start and at every scoring of a run whose task shows something, and when asked. */
+  /** What is to be seen at `step`: a gallery at the start and at every scoring of a run on images, and what was asked for. */
   | { readonly kind: 'inspected'; readonly runId: string; readonly step: number; readonly sight: Sight }
   | {
       readonly kind: 'checkpoint';
@@ -181,8 +187,8 @@ export type Event =
       readonly kind: 'failed';
       readonly runId?: string;
       readonly dataset?: LoadTarget;
-      /** The run whose weights could not be looked into. */
-      readonly inspection?: string;
+      /** The run whose weights could not be looked into, and what for. */
+      readonly inspection?: { readonly runId: string; readonly sight: SightKind };
       readonly failure: Failure;
     }
   | {

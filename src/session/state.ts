@@ -12,7 +12,7 @@ import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol
 import type { QueuedSweep } from '../experiment/queue.ts';
 import type { LinkedResult } from '../experiment/result-link.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
-import type { Sight } from '../experiment/sight.ts';
+import type { Sight, SightKind, SightWish } from '../experiment/sight.ts';
 import type { Sweep } from '../experiment/sweep/sweep.ts';
 import type { TrialList } from '../experiment/sweep/trials.ts';
 import type { Analyse } from './analysis.ts';
@@ -24,7 +24,7 @@ export type XAxis = (typeof xAxes)[number];
 export type Theme = 'light' | 'dark' | 'system';
 
 /** The views of the page, in the order of their tabs. */
-export const pages = ['train', 'studies', 'runs', 'guide'] as const;
+export const pages = ['train', 'inside', 'studies', 'runs', 'guide'] as const;
 export type Page = (typeof pages)[number];
 
 /** How several seeds of one config are drawn: their mean with its interval, or each by itself. */
@@ -65,11 +65,16 @@ export interface Shown {
   readonly slot: Slot | null;
 }
 
+/** One kind of sight of a run: what was seen last stays while the next one is awaited. */
+export interface SightState {
+  readonly isAsked: boolean;
+  readonly seen: { readonly step: number; readonly sight: Sight } | null;
+  /** Why the last look gave nothing. */
+  readonly failure: Failure | null;
+}
+
 /** The inside of a run's network, as far as this page has it. */
-export type SightState =
-  | { readonly status: 'asked' }
-  | { readonly status: 'seen'; readonly step: number; readonly sight: Sight }
-  | { readonly status: 'failed'; readonly failure: Failure };
+export type RunSights = Readonly<Partial<Record<SightKind, SightState>>>;
 
 /** The queue of sweeps. It trains only where somebody pressed Start in this tab: opening a page starts nothing. */
 export interface QueueState {
@@ -156,7 +161,7 @@ export interface LabState {
   readonly unsaved: readonly string[];
   readonly shown: readonly Shown[];
   /** What is to be seen inside the networks of runs, by run key: those that trained on this page, and those asked for. */
-  readonly sights: Readonly<Record<string, SightState>>;
+  readonly sights: Readonly<Record<string, RunSights>>;
   /** Runs that were removed and can still be brought back, newest last. */
   readonly removed: readonly Run[];
   readonly queue: QueueState;
@@ -276,8 +281,8 @@ export interface Actions {
   clear(kind: StoredKind): Promise<void>;
   /** Tell, by the browser, when a run ends while the page is hidden. Asks for permission: call it from a click. */
   setNotify(isOn: boolean): Promise<void>;
-  /** Asks for what is to be seen inside a run's newest stored weights. */
-  look(key: string): Promise<void>;
+  /** Asks for what is to be seen inside a run's newest stored weights; one question of a kind at a time. */
+  look(key: string, wish: SightWish): Promise<void>;
   exportRun(
     key: string,
     format: 'csv' | 'jsonl' | 'json' | 'safetensors' | 'average.safetensors',

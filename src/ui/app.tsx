@@ -30,6 +30,7 @@ import './styles/plot.css';
 /** A view without an entry has no tab; all but the first are read when they are opened. */
 const views: Readonly<Partial<Record<PageName, ComponentType>>> = {
   train: TrainView,
+  inside: lazy(() => import('./views/inside-view.tsx')),
   studies: lazy(() => import('./views/studies-view.tsx')),
   runs: lazy(() => import('./views/runs-view.tsx')),
   guide: lazy(() => import('./views/guide-view.tsx')),

@@ -8,6 +8,7 @@ import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import type { Tools } from '../../src/engine/tools.ts';
 import type { Config } from '../../src/experiment/config.ts';
 import type { Command, Event } from '../../src/experiment/protocol.ts';
+import type { SightWish } from '../../src/experiment/sight.ts';
 import { cardOf, tinyConfig, tinyDataset } from './material.ts';
 
 const dataset = tinyDataset();
@@ -125,6 +126,39 @@ describe('stop', () => {
     await perform(start('later'));
     expect(of(events, 'later').at(-1)).toMatchObject({ kind: 'ended', outcome: 'finished' });
   });
+});
+
+test('a look into stored weights is answered while another run trains, and does not disturb it', async () => {
+  const { events, perform } = worker();
+  await perform({ kind: 'open', backend: 'wasm', runner: 'auto' });
+  await perform(start('a'));
+  const stored = events.find((event) => event.kind === 'checkpoint');
+  if (stored?.kind !== 'checkpoint') throw new Error('no checkpoint came');
+  const look = (wish: SightWish): Command => ({
+    kind: 'inspect',
+    runId: 'a',
+    config: tinyConfig(),
+    wish,
+    step: stored.step,
+    from: stored.bytes,
+  });
+  const training = perform(start('b', longRun));
+  const looks = [
+    perform(look({ kind: 'filters' })),
+    perform(look({ kind: 'layers' })),
+    perform(look({ kind: 'gallery' })),
+  ];
+  await expect
+    .poll(() => events.filter(({ kind }) => kind === 'inspected').length, { timeout: 20_000 })
+    .toBe(2);
+  await expect
+    .poll(() => events.filter(({ kind }) => kind === 'failed'))
+    .toEqual([expect.objectContaining({ inspection: { runId: 'a', sight: 'gallery' } })]);
+  expect(of(events, 'b').filter(isEnd)).toEqual([]);
+  await perform({ kind: 'stop', runId: 'b' });
+  await Promise.all([training, ...looks]);
+  expect(of(events, 'b').at(-1)).toMatchObject({ kind: 'ended', outcome: 'stopped' });
+  expect(events.filter(({ kind }) => kind === 'ready')).toHaveLength(1);
 });
 
 test('a device that is lost fails the run and is opened again for the next', async () => {

@@ -16,55 +16,60 @@ const sight: Gallery = {
   inputPsnr: null,
 };
 
+const seen = (step: number) => ({ isAsked: false, seen: { step, sight }, failure: null });
+
 test('the newest sight of a run that trains is kept', async () => {
   const lab = scriptedSession({ link: 'task=denoise' });
   const runId = await lab.trainNow();
   for (const step of [0, 40]) lab.engineSide.say({ kind: 'inspected', runId, step, sight });
-  expect(lab.session.get().sights[runId]).toEqual({ status: 'seen', step: 40, sight });
+  expect(lab.session.get().sights[runId]).toEqual({ gallery: seen(40) });
 });
 
-test('stored weights are looked into once, and what went wrong is said beside them', async () => {
+test('stored weights are looked into once a kind, and what went wrong is said beside what was seen', async () => {
   const lab = scriptedSession({ link: 'task=denoise' });
   const runId = await lab.trainNow();
   lab.checkpoint(40);
   lab.ended('stopped', 40);
   await lab.settle();
   const asked = () => lab.engineSide.commands.filter((command) => command.kind === 'inspect');
-  void lab.session.actions.look(runId);
-  void lab.session.actions.look(runId);
+  void lab.session.actions.look(runId, { kind: 'gallery' });
+  void lab.session.actions.look(runId, { kind: 'gallery' });
+  void lab.session.actions.look(runId, { kind: 'filters' });
   await lab.settle();
-  expect(lab.session.get().sights[runId]).toEqual({ status: 'asked' });
-  expect(asked()).toHaveLength(1);
-  expect(asked()[0]).toMatchObject({ runId, config: { task: 'denoise' } });
+  const waiting = { isAsked: true, seen: null, failure: null };
+  expect(lab.session.get().sights[runId]).toEqual({ gallery: waiting, filters: waiting });
+  expect(asked().map(({ wish }) => wish.kind)).toEqual(['gallery', 'filters']);
+  expect(asked()[0]).toMatchObject({ runId, step: 40, config: { task: 'denoise' } });
 
   lab.engineSide.say({ kind: 'inspected', runId, step: 40, sight });
-  expect(lab.session.get().sights[runId]).toEqual({ status: 'seen', step: 40, sight });
+  expect(lab.session.get().sights[runId]?.gallery).toEqual(seen(40));
 
-  await lab.session.actions.look(runId);
+  await lab.session.actions.look(runId, { kind: 'gallery' });
+  expect(lab.session.get().sights[runId]?.gallery).toEqual({ ...seen(40), isAsked: true });
   const failure = { code: 'checkpoint-incompatible', message: 'of another config' } as const;
-  lab.engineSide.say({ kind: 'failed', inspection: runId, failure });
-  expect(lab.session.get().sights[runId]).toEqual({ status: 'failed', failure });
+  lab.engineSide.say({ kind: 'failed', inspection: { runId, sight: 'gallery' }, failure });
+  expect(lab.session.get().sights[runId]?.gallery).toEqual({ ...seen(40), failure });
   expect(lab.session.get().engine.status).toBe('ready');
 });
 
 test('without a checkpoint there is nothing to look into; a broken engine answers nothing', async () => {
   const lab = scriptedSession({ link: 'task=denoise' });
   const runId = await lab.trainNow();
-  await lab.session.actions.look(runId);
-  expect(lab.session.get().sights[runId]).toMatchObject({
-    status: 'failed',
+  await lab.session.actions.look(runId, { kind: 'gallery' });
+  expect(lab.session.get().sights[runId]?.gallery).toMatchObject({
+    isAsked: false,
     failure: { code: 'checkpoint-incompatible' },
   });
   lab.checkpoint(40);
   lab.ended('stopped', 40);
   await lab.settle();
-  await lab.session.actions.look(runId);
-  expect(lab.session.get().sights[runId]).toEqual({ status: 'asked' });
+  await lab.session.actions.look(runId, { kind: 'gallery' });
+  expect(lab.session.get().sights[runId]?.gallery?.isAsked).toBe(true);
   lab.engineSide.break();
-  expect(lab.session.get().sights[runId]).toBeUndefined();
+  expect(lab.session.get().sights[runId]?.gallery).toEqual({ isAsked: false, seen: null, failure: null });
 });
 
-test('pictures of a few runs are kept', async () => {
+test('sights of a few runs are kept', async () => {
   const lab = scriptedSession();
   await lab.settle();
   for (let run = 0; run < 20; run++)

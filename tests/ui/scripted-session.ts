@@ -28,6 +28,7 @@ import {
 } from '../../src/experiment/run.ts';
 import { withColour, withHidden, withShown } from '../../src/session/colour-slots.ts';
 import type { LabState, Session, Theme } from '../../src/session/state.ts';
+import { scriptedInside, seenAt } from './scripted-inside.ts';
 import { scriptedGallery } from './scripted-pictures.ts';
 import { isSweepScene, listOf, type SweepScene, withSweep } from './scripted-sweep.ts';
 
@@ -50,8 +51,14 @@ export type Scene =
   | 'guide'
   | 'lesson'
   | 'linked'
+  | InsideScene
   | 'reproduced'
   | RunsScene;
+
+/** Scenes of the Inside view: without a run, of one that trains, of one that is over. */
+type InsideScene = 'inside-empty' | 'inside-training' | 'inside';
+
+const isInsideScene = (name: Scene): name is InsideScene => name.startsWith('inside');
 
 /** Scenes of the Runs view. */
 type RunsScene = 'runs-empty' | 'runs-one' | 'runs-ten' | 'runs-200' | 'runs-compare' | 'runs-error';
@@ -67,6 +74,7 @@ const EMPTY: readonly Scene[] = [
   'own-data',
   'no-data',
   'runs-empty',
+  'inside-empty',
   'lesson',
   'linked',
   'reproduced',
@@ -154,6 +162,7 @@ function measured(run: Run, from: number, to: number, stride = 1): Chunk {
           'test/ssim': column(tests, (step) => 0.4 + 0.7 * accuracyAt(step) + noise() * 0.006),
         }),
     'test/loss': column(tests, (step) => share * (lossAt(step) + 0.1)),
+    'filters/locality': column(tests, (step) => 0.32 - 0.21 / (1 + step / 800)),
     'speed/examples-per-second': column(windows, () => 23_200 + noise() * 900),
     'time/seconds': column(windows, (step) => step / 45.4),
   };
@@ -303,10 +312,11 @@ function scene(name: Scene, theme: Theme): LabState {
     'model.depth': 5,
     'optimizer.learningRate': 1e-3,
   });
+  const isOver = name === 'finished' || name === 'inside';
   const first = madeRun(
     isOwn ? makeConfig(paper) : base,
-    name === 'error' ? 'failed' : name === 'finished' ? 'finished' : 'running',
-    name === 'finished' ? 9700 : 3880,
+    name === 'error' ? 'failed' : isOver ? 'finished' : 'running',
+    isOver ? 9700 : 3880,
     1,
   );
   const lost = {
@@ -352,7 +362,9 @@ function scene(name: Scene, theme: Theme): LabState {
       : name === 'problems' || name === 'read-only'
         ? decoded.config
         : base;
-  const training = ['training', 'problems', 'pictures', 'runs-200', 'seven'].includes(name);
+  const training = ['training', 'problems', 'pictures', 'runs-200', 'seven', 'inside-training'].includes(
+    name,
+  );
   const shownRuns =
     name === 'runs-one' || name === 'runs-ten'
       ? runs.slice(0, 1)
@@ -368,7 +380,7 @@ function scene(name: Scene, theme: Theme): LabState {
     return run && groupOf(run);
   };
   const scene: LabState = {
-    page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : 'train',
+    page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : isInsideScene(name) ? 'inside' : 'train',
     draft,
     fork: name === 'forking' ? (runs[1]?.key ?? null) : null,
     sweep: null,
@@ -429,8 +441,10 @@ function scene(name: Scene, theme: Theme): LabState {
     removed: name === 'runs-error' ? manyRuns(6).slice(4) : [],
     sights:
       name === 'pictures'
-        ? { [first.key]: { status: 'seen', step: 3871, sight: scriptedGallery(card('fashion-mnist')) } }
-        : {},
+        ? { [first.key]: { gallery: seenAt(3871, scriptedGallery(card('fashion-mnist'))) } }
+        : name === 'inside'
+          ? { [first.key]: scriptedInside(first.config, card('cifar-10'), 9700) }
+          : {},
     unsaved: [],
     queue: { sweeps: [], driving: false, current: null, failure: null, listed: 0 },
     measured: {},

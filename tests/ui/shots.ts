@@ -47,6 +47,9 @@ const scenes =
         'own-data',
         'no-data',
         'pictures',
+        'inside',
+        'inside-empty',
+        'inside-training',
         'figures',
         'seeds',
         'seven',
@@ -93,7 +96,9 @@ for (const scene of scenes) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(`${address}tests/ui/index.html?state=${state}&theme=${theme}`);
       await page
-        .locator('.small-multiples svg, .guide .presets, .runs-table, .runs-empty, .studies .questions')
+        .locator(
+          '.small-multiples svg, .guide .presets, .runs-table, .runs-empty, .studies .questions, .inside',
+        )
         .first()
         .waitFor();
       await show?.(page);

@@ -6,6 +6,7 @@ import {
   BATCH_NORM_MOMENTUM,
   type BatchNorm,
   type Dropout,
+  type Layer,
   type LayerNorm,
   type Linear,
   NORM_EPSILON,
@@ -24,6 +25,8 @@ export interface Context {
   dropout(layer: Dropout, count: number): Float32Array;
   /** Takes the new value of a buffer. */
   buffer(name: string, value: tf.Tensor): void;
+  /** Is told what leaves each layer, where somebody looks. */
+  seen?(layer: Layer, output: tf.Tensor2D): void;
 }
 
 export interface Pass {

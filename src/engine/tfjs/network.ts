@@ -44,6 +44,7 @@ export function forward(
     const pass = forwardOne(context, layer, output, wants);
     passes.push(pass);
     output = pass.output;
+    context.seen?.(layer, output);
     wants ||= isTrainable(layer);
   }
   return {

@@ -120,7 +120,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
         given.dispose();
       }
     },
-    exportState: () => state.export(),
+    exportState: state.export,
     bytes() {
       const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number };
       return memory.numBytesInGPU ?? memory.numBytes;

@@ -11,7 +11,8 @@ export interface State {
   get(name: string): tf.Tensor;
   /** Takes a new value and lets go of the old one. */
   replace(name: string, value: tf.Tensor): void;
-  export(): Promise<NamedTensor[]>;
+  /** All of it, or the tensors of these names. */
+  export(names?: ReadonlySet<string>): Promise<NamedTensor[]>;
   dispose(): void;
 }
 
@@ -37,9 +38,10 @@ export function createState(
       get(name).dispose();
       kept.set(name, tf.keep(value));
     },
-    async export() {
+    async export(names) {
       const result: NamedTensor[] = [];
       for (const { name, shape } of specs) {
+        if (names && !names.has(name)) continue;
         const outside = tf.tidy(() => inner(get(name)));
         const values = new Float32Array(await outside.data<'float32'>());
         outside.dispose();

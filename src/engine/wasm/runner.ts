@@ -218,13 +218,15 @@ export async function createWasmRunner(
       }
       return Promise.resolve(out);
     },
-    exportState: () =>
+    exportState: (names) =>
       Promise.resolve(
-        resident.map(({ name, shape: size, view }) => ({
-          name,
-          shape: size,
-          values: view.slice() as Float32Array<ArrayBuffer>,
-        })),
+        resident
+          .filter(({ name }) => names?.has(name) ?? true)
+          .map(({ name, shape: size, view }) => ({
+            name,
+            shape: size,
+            values: view.slice() as Float32Array<ArrayBuffer>,
+          })),
       ),
     bytes: () => kernels.used(),
     dispose: kernels.dispose,

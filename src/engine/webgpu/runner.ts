@@ -166,9 +166,10 @@ export async function createWebgpuRunner(
       }
       return out;
     },
-    async exportState() {
+    async exportState(names) {
       const tensors: NamedTensor[] = [];
       for (const { name, shape } of state) {
+        if (names && !names.has(name)) continue;
         const values = await executor.fetch({ ...statePlace(program, name), shape });
         tensors.push({ name, shape, values });
       }

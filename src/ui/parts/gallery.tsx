@@ -5,6 +5,7 @@ import type { Config } from '../../experiment/config.ts';
 import type { Run } from '../../experiment/run.ts';
 import type { Gallery as GallerySight } from '../../experiment/sight.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { useSight } from '../hooks/use-sight.ts';
 import { Picture } from './picture.tsx';
 
 /** Images beside each other. */
@@ -64,32 +65,34 @@ function Block({ sight, from }: { readonly sight: GallerySight; readonly from: n
   );
 }
 
+/** Input, output and target of test images, and what one sees. */
+export function Pictures({ sight, config }: { readonly sight: GallerySight; readonly config: Config }) {
+  const starts = sight.rows.map((_, index) => index).filter((index) => index % ACROSS === 0);
+  return (
+    <>
+      <table
+        className="gallery"
+        aria-label="Test images, what the network gives for them, and what it should"
+      >
+        {starts.map((from) => (
+          <Block key={from} sight={sight} from={from} />
+        ))}
+      </table>
+      <p className="small ink2">{wordsOf(config, sight)}</p>
+    </>
+  );
+}
+
 function Body({ run }: { readonly run: Run | null }) {
   const { look } = useActions();
-  const state = useLab((lab) => (run ? lab.sights[run.key] : undefined));
+  const { sight, isAsked, failure } = useSight(run?.key ?? null, 'gallery');
   const busy = useLab((lab) => lab.active !== null || lab.preparing);
-  if (state?.status === 'seen')
-    return (
-      <>
-        <table
-          className="gallery"
-          aria-label="Test images, what the network gives for them, and what it should"
-        >
-          {state.sight.rows
-            .map((_, index) => index)
-            .filter((index) => index % ACROSS === 0)
-            .map((from) => (
-              <Block key={from} sight={state.sight} from={from} />
-            ))}
-        </table>
-        {run && <p className="small ink2">{wordsOf(run.config, state.sight)}</p>}
-      </>
-    );
-  if (state?.status === 'asked') return <p className="mid ink2">Looking into the stored weights.</p>;
-  if (state?.status === 'failed') return <p className="mid err">{state.failure.message}</p>;
+  if (run && sight) return <Pictures sight={sight} config={run.config} />;
+  if (isAsked) return <p className="mid ink2">Looking into the stored weights.</p>;
+  if (failure) return <p className="mid err">{failure.message}</p>;
   if (run && run.checkpointStep !== null && !busy)
     return (
-      <button type="button" className="button" onClick={() => void look(run.key)}>
+      <button type="button" className="button" onClick={() => void look(run.key, { kind: 'gallery' })}>
         Show pictures
       </button>
     );
@@ -103,10 +106,7 @@ function Body({ run }: { readonly run: Run | null }) {
 /** `run` is the one that the run bar speaks of; without one, the draft says whether there will be pictures. */
 export function Gallery({ run }: { readonly run: Run | null }) {
   const draft = useLab((state) => state.draft);
-  const step = useLab((state) => {
-    const seen = run ? state.sights[run.key] : undefined;
-    return seen?.status === 'seen' ? seen.step : null;
-  });
+  const { step } = useSight(run?.key ?? null, 'gallery');
   if (!tasks[(run?.config ?? draft).task].picture) return null;
   return (
     <section className="section">

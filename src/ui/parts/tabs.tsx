@@ -4,6 +4,7 @@ import { useActions, useLab } from '../hooks/use-lab.ts';
 
 export const PAGE_WORDS: Readonly<Record<Page, string>> = {
   train: 'Train',
+  inside: 'Inside',
   studies: 'Studies',
   runs: 'Runs',
   guide: 'Guide',

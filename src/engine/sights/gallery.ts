@@ -1,18 +1,13 @@
-// Makes what the page shows of the inside of a network: small, at scorings and when asked, never in a step.
-import { tasks } from '../catalog/tasks/index.ts';
-import { features, type ImageShape } from '../core/dataset.ts';
-import { psnr } from '../core/image-quality.ts';
-import type { Gallery, Pictures, Sight } from '../experiment/sight.ts';
-import { goalReader, pictureMaker, scoredInput } from './pictures.ts';
-import type { Job, Runner } from './runner.ts';
+// What a task on images gives for a few test images: small, at scorings and when asked, never in a step.
+import { tasks } from '../../catalog/tasks/index.ts';
+import { features, type ImageShape } from '../../core/dataset.ts';
+import { psnr } from '../../core/image-quality.ts';
+import type { Gallery, Pictures } from '../../experiment/sight.ts';
+import { goalReader, pictureMaker, scoredInput } from '../pictures.ts';
+import type { Job, Runner } from '../runner.ts';
 
 /** Test images in a gallery at most. */
 const IMAGES = 12;
-
-/** The sight that goes with a task, or null where it has none. */
-export function sightOf(runner: Runner, job: Job): Promise<Sight | null> {
-  return tasks[job.config.task].picture ? gallery(runner, job) : Promise.resolve(null);
-}
 
 /** The first test image of each class, then the first ones that are left. */
 export function galleryRows(labels: Uint8Array): Uint32Array<ArrayBuffer> {
@@ -33,7 +28,8 @@ function toBytes(shape: ImageShape, values: ArrayLike<number>): Pictures {
   return { shape, pixels };
 }
 
-async function gallery(runner: Runner, job: Job): Promise<Gallery | null> {
+/** Null where the answer is a class. */
+export async function gallery(runner: Runner, job: Job): Promise<Gallery | null> {
   const { config, dataset, prototypes } = job;
   const { shape, test } = dataset;
   const make = pictureMaker(config, shape, prototypes);

@@ -1,0 +1,163 @@
+// Weights, gradients and activations of every layer as numbers and small histograms.
+import { type ReactNode, useState } from 'react';
+import { formatCount, formatNumber, formatPercent } from '../../core/format.ts';
+import type { Run } from '../../experiment/run.ts';
+import type { LayerStatistics } from '../../experiment/sight.ts';
+import { Histogram } from './histogram.tsx';
+import { Part, stepWords, Waiting } from './part.tsx';
+import { useLook } from './use-look.ts';
+
+const number = (value: number): string => formatNumber(value, 3);
+
+function Head({ words }: { readonly words: readonly string[] }) {
+  const [first, ...rest] = words;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{first}</th>
+        {rest.map((one) => (
+          <th key={one} scope="col" className={one === 'Values' ? undefined : 'number'}>
+            {one}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Rows at each end of a long table; those between are shown when asked for. */
+const ENDS = 6;
+
+/** A table that is as wide as it needs: it scrolls where the screen is narrower. */
+function Wide<T>({
+  title,
+  rows,
+  children,
+}: {
+  readonly title: string;
+  readonly rows: readonly T[];
+  readonly children: (rows: readonly T[]) => ReactNode;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const isLong = rows.length > 2 * ENDS + 2;
+  return (
+    <>
+      <div className="row">
+        <h3 className="mid strong">{title}</h3>
+        {isLong ? (
+          <button
+            type="button"
+            className="quiet push"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? 'Fewer' : `All ${rows.length}`}
+          </button>
+        ) : null}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than its place is scrolled by keys */}
+      <section className="wide-table" tabIndex={0} aria-label={title}>
+        {children(isLong && !isOpen ? [...rows.slice(0, ENDS), ...rows.slice(-ENDS)] : rows)}
+      </section>
+      {isLong && !isOpen ? (
+        <p className="small ink3">
+          The first and last {ENDS} of {rows.length} rows.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Tensors({ rows }: { readonly rows: LayerStatistics['tensors'] }) {
+  return (
+    <table>
+      <Head
+        words={[
+          'Tensor',
+          'Shape',
+          'Values',
+          'Mean',
+          'Std',
+          'Norm',
+          'Zeros',
+          'Gradient norm',
+          'Gradient / weight',
+        ]}
+      />
+      <tbody>
+        {rows.map(({ name, shape, values, gradient }) => (
+          <tr key={name}>
+            <th scope="row" className="mono">
+              {name}
+            </th>
+            <td className="number ink2">{shape.join(' × ')}</td>
+            <td>
+              <Histogram of={values} />
+            </td>
+            <td className="number">{number(values.mean)}</td>
+            <td className="number">{number(values.std)}</td>
+            <td className="number">{number(values.norm)}</td>
+            <td className="number">{values.zeros > 0 ? formatPercent(values.zeros) : '0'}</td>
+            <td className="number">{gradient ? number(gradient.norm) : '–'}</td>
+            <td className="number">
+              {gradient && values.norm > 0 ? number(gradient.norm / values.norm) : '–'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Outputs({ rows }: { readonly rows: LayerStatistics['outputs'] }) {
+  return (
+    <table>
+      <Head words={['Layer', 'Units', 'Values', 'Mean', 'Std', 'Zeros', 'Dead units']} />
+      <tbody>
+        {rows.map(({ name, width, values, dead }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place
+          <tr key={index}>
+            <th scope="row" className="mono">
+              {name}
+            </th>
+            <td className="number ink2">{formatCount(width)}</td>
+            <td>
+              <Histogram of={values} />
+            </td>
+            <td className="number">{number(values.mean)}</td>
+            <td className="number">{number(values.std)}</td>
+            <td className="number">{values.zeros > 0 ? formatPercent(values.zeros) : '0'}</td>
+            <td className="number">
+              {dead === null ? '–' : `${formatCount(dead)} (${formatPercent(dead / width, 0)})`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function LayersPart({ run }: { readonly run: Run }) {
+  const looked = useLook(run, { kind: 'layers' }, true);
+  const { sight } = looked;
+  return (
+    <Part title="Weights, gradients and activations" about={stepWords(looked.step)}>
+      <Waiting looked={looked} />
+      {sight ? (
+        <>
+          <p className="small ink2">
+            Measured on a fixed batch of {formatCount(sight.images)} training images, evenly taken, without
+            augmentation and dropout; the gradient is that of their mean loss. A dead unit is above zero for
+            none of them. “sum” is where a block is added to what it came from.
+          </p>
+          <Wide title="Weights and their gradients" rows={sight.tensors}>
+            {(rows) => <Tensors rows={rows} />}
+          </Wide>
+          <Wide title="Activations, in order" rows={sight.outputs}>
+            {(rows) => <Outputs rows={rows} />}
+          </Wide>
+        </>
+      ) : null}
+    </Part>
+  );
+}
