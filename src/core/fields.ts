@@ -1,4 +1,4 @@
-// Constructors of settings: a whole number, a number, a choice, a switch. Each makes the zod schema and the metadata
+// Constructors of settings: a whole number, a number, a choice, a switch, a text. Each makes the zod schema and the metadata
 // of one setting together, so that range and options are written down once.
 import { z } from 'zod';
 import type { Option, Setting, Value } from './setting.ts';
@@ -30,6 +30,11 @@ export function choice<const T extends string>(
 /** On or off. */
 export function toggle(meta: Meta<boolean>): Setting<boolean> {
   return { axis: true, ...meta, schema: z.boolean() };
+}
+
+/** A text of a pattern, which `legal` says in words. */
+export function text(pattern: RegExp, meta: Meta<string> & { readonly legal: string }): Setting<string> {
+  return { axis: true, ...meta, schema: z.string().regex(pattern) };
 }
 
 /** The same setting with another default: a hourglass normalises by batch where other shapes normalise by layer. */

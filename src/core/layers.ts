@@ -34,6 +34,8 @@ export interface LayerNorm {
   readonly kind: 'layer-norm';
   readonly name: string;
   readonly width: number;
+  /** False in a frozen body. */
+  readonly trainable?: boolean;
 }
 
 /** Batch normalisation without affine parameters; running statistics (momentum 0.1) are used in evaluation. */
@@ -41,6 +43,8 @@ export interface BatchNorm {
   readonly kind: 'batch-norm';
   readonly name: string;
   readonly width: number;
+  /** False in a frozen body: the running statistics are used in training too, and stay. */
+  readonly trainable?: boolean;
 }
 
 export interface Activate {
@@ -80,6 +84,8 @@ export interface PatchEmbedding {
   readonly outputs: number;
   readonly weightInit?: Init;
   readonly biasInit?: Init;
+  /** False in a frozen body. */
+  readonly trainable?: boolean;
 }
 
 /** The rows × columns of each example become columns × rows: what follows acts across tokens, or across features again. */
@@ -223,14 +229,15 @@ export function tensors(layers: readonly Layer[]): TensorSpec[] {
         const { name, channels, patch, outputs } = layer;
         const uniform = { kind: 'uniform', bound: 1 / Math.sqrt(channels * patch ** 2) } as const;
         const { weightInit = uniform, biasInit = uniform } = layer;
-        const shared = { role: 'lift', trainable: true, kind: 'parameter' } as const;
+        const shared = { role: 'lift', trainable: layer.trainable ?? true, kind: 'parameter' } as const;
         const shape = [outputs, channels, patch, patch];
         specs.push({ ...shared, name: `${name}.weight`, shape, init: weightInit });
         specs.push({ ...shared, name: `${name}.bias`, shape: [outputs], init: biasInit });
         break;
       }
       case 'layer-norm': {
-        const shared = { role: 'block', trainable: true, kind: 'parameter', shape: [layer.width] } as const;
+        const { width, trainable = true } = layer;
+        const shared = { role: 'block', trainable, kind: 'parameter', shape: [width] } as const;
         specs.push({ ...shared, name: `${layer.name}.weight`, init: { kind: 'constant', value: 1 } });
         specs.push({ ...shared, name: `${layer.name}.bias`, init: { kind: 'constant', value: 0 } });
         break;

@@ -1,5 +1,6 @@
 // Metrics as columns: a chunk is what one reporting window measured, a log is everything a run measured.
-// Names are `group/name`; `average-` says that the averaged weights were scored. Steps count finished updates: the loss
+// Names are `group/name`; `average-` says that the averaged weights were scored, `tta-` that the
+// mean over several versions of each image was. Steps count finished updates: the loss
 // of step s is the batch loss before update s.
 
 export const metricNames = [
@@ -21,6 +22,8 @@ export const metricNames = [
   'validation/average-accuracy',
   'validation/average-psnr',
   'validation/average-ssim',
+  'test/tta-loss',
+  'test/tta-accuracy',
   'gradient/norm',
   'gradient/noise-scale',
   'gradient/signal',

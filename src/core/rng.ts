@@ -16,6 +16,7 @@ export const streams = {
   noise: 12,
   fixedNoise: 13,
   dropout: 16,
+  views: 20,
   bootstrap: 64,
 } as const;
 

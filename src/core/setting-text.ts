@@ -7,7 +7,8 @@ export const DECIMAL = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
 const WHOLE_TEXT = new RegExp(`^${DECIMAL.source}$`);
 
 /** "a whole number from 1 to 65536", "one of gelu, relu". */
-export function describeLegal({ options, range, schema }: Setting): string {
+export function describeLegal({ options, range, schema, legal }: Setting): string {
+  if (legal) return legal;
   if (options) return `one of ${options.map((option) => option.value).join(', ')}`;
   if (range) {
     const whole = !schema.safeParse((range[0] + range[1]) / 2 + 0.1234).success;

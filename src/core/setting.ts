@@ -24,6 +24,8 @@ export interface Setting<T extends Value = Value> {
   readonly range?: readonly [number, number];
   /** Legal values of a choice, in menu order. */
   readonly options?: readonly Option[];
+  /** What is legal of a text, in words. */
+  readonly legal?: string;
   /** False where the setting has no effect in this config: not shown, not in the link. */
   readonly applies?: (config: Known) => boolean;
 }

@@ -122,7 +122,8 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     if (!compared.has(size)) {
       const on = await currentDevice();
       if (on.info.backend !== 'webgpu' || on.info.fallbackAdapter) return { on };
-      const { job, state } = await prepare(config, dataset, rows, {}, on.largestTensor);
+      const start = options.init ? { init: options.init } : {};
+      const { job, state } = await prepare(config, dataset, rows, start, on.largestTensor);
       const comparison = { size, job, state, tuning, onTuned };
       // A comparison that fails decides nothing: the run itself will say what is wrong.
       const timings = await tools.compareBackends(on, comparison).catch(() => null);

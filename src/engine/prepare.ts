@@ -12,6 +12,7 @@ import { microBatchSize } from '../experiment/micro-batches.ts';
 import { type Plan, plan } from '../experiment/plan.ts';
 import type { StartOptions } from '../experiment/protocol.ts';
 import { slotsOf } from '../experiment/state-names.ts';
+import { isTransfer } from '../experiment/transfer.ts';
 import { variedData } from '../experiment/vary-data.ts';
 import { createBatches } from './batches.ts';
 import { decodeCheckpoint, type Identity, type Progress } from './checkpoint.ts';
@@ -20,6 +21,7 @@ import { createBreather } from './macrotask.ts';
 import { prototypesOf, unitPixels } from './pictures.ts';
 import type { Job } from './runner.ts';
 import { stateSpecs } from './state-specs.ts';
+import { transferredWeights } from './transferred-weights.ts';
 
 /** Rows of the full training split that a run trains and validates on. */
 export interface SplitRows {
@@ -73,7 +75,7 @@ export async function prepare(
   const identity = { config: identityText(config, options.parent), sha256, order };
   const start = options.from
     ? await decodeCheckpoint(options.from, identity, options.parent)
-    : { progress: START, tensors: startingWeights(layers, config.seed, options.init) };
+    : { progress: START, tensors: startingWeights(config, planned, options.init) };
   if (options.from) requireTensors(layers, start.tensors);
   // Before the first update all slots are zero, and a checkpoint need not hold them.
   if (options.parent && start.progress.step > 0) requireSlots(layers, slotsOf(config), start.tensors);
@@ -95,12 +97,18 @@ function createPause(): Pause {
 }
 
 function startingWeights(
-  layers: readonly Layer[],
-  seed: number,
+  config: Config,
+  { layers, shape }: Plan,
   init?: Uint8Array,
 ): ReadonlyMap<string, NamedTensor> {
-  if (!init) return new Map(initialWeights(layers, seed).map((tensor) => [tensor.name, tensor]));
+  if (isTransfer(config) && !init)
+    throw new LabError(
+      'config-invalid',
+      `The weights that transfer.from=${config['transfer.from']} names were not given.`,
+    );
+  if (!init) return new Map(initialWeights(layers, config.seed).map((tensor) => [tensor.name, tensor]));
   const { tensors: given } = decodeSafetensors(init);
+  if (isTransfer(config)) return transferredWeights(layers, config.seed, given, shape);
   const weights = new Map([...given].filter(([name]) => !name.startsWith('optimizer.')));
   requireTensors(layers, weights);
   return weights;

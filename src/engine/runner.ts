@@ -36,6 +36,8 @@ export interface Rows {
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Scores the averaged weights, with the running statistics of the network. */
   readonly isAveraged?: boolean;
+  /** Enters the network in place of the rows' images: rows × features, normalised. Not in tasks on images. */
+  readonly given?: Float32Array<ArrayBuffer>;
 }
 
 /** State in the official layout: tensors by their names in PyTorch, what is kept beside as `optimizer.<slot>.<tensor>`. */

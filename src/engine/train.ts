@@ -19,6 +19,7 @@ import type { Runner, RunnerMaker } from './runner.ts';
 import { localityReader } from './sights/filters.ts';
 import { gallery } from './sights/gallery.ts';
 import { traceLines } from './trace.ts';
+import { evaluateViews } from './views.ts';
 import { createWindow, firstNonFinite, isRunaway, wantsNorm } from './window.ts';
 
 export interface TrainRequest {
@@ -142,6 +143,15 @@ async function* loop(
     }
     const locality = readLocality && (await device.guard(readLocality));
     if (locality !== null) chunk['filters/locality'] = columnOf([[step, locality]]);
+    const isLast = budget.isSpent(step, seconds) || budget.isReached(chunk);
+    if (config['evaluate.tta'] === 0 || !isLast || !isFiniteChunk(chunk)) return chunk;
+    const test = everyRow(dataset.test.labels.length);
+    const views = await device.guard(() =>
+      evaluateViews(runner, job, test, createScorer(job, 'test'), atOnce, between),
+    );
+    if (!views) return null;
+    for (const score of ['loss', 'accuracy'] as const)
+      chunk[`test/tta-${score}`] = columnOf([[step, views[score] ?? Number.NaN]]);
     return chunk;
   };
 

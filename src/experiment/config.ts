@@ -9,6 +9,7 @@ import { optimizers } from '../catalog/optimizers/index.ts';
 import { schedules } from '../catalog/schedules/index.ts';
 import { tasks } from '../catalog/tasks/index.ts';
 import { seedField, trainingFields } from '../catalog/training.ts';
+import { evaluationFields, transferFields } from '../catalog/transfer.ts';
 import { choice } from '../core/fields.ts';
 import { sha256Hex } from '../core/hash.ts';
 import type { Fields, Known, Setting, Value, ValuesOf } from '../core/setting.ts';
@@ -85,7 +86,7 @@ const schedule = kind(
   { label: 'Schedule', help: 'How the learning rate changes over the run.', default: 'constant' },
   {},
 );
-const training = { fields: { ...trainingFields, seed: seedField } };
+const training = { fields: { ...trainingFields, ...transferFields, ...evaluationFields, seed: seedField } };
 
 type Merge<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
 type FieldsOf<E> = E extends { readonly fields: infer F extends Fields } ? ValuesOf<F> : unknown;

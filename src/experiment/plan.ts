@@ -21,6 +21,7 @@ import { microBatchCount, microBatchSize, requireMicroBatches } from './micro-ba
 import { programBytes } from './program/build-program.ts';
 import { uncompiledPart } from './program/network.ts';
 import { specOfConfig } from './program/spec-of-config.ts';
+import { isProbe, layersInTransfer } from './transfer.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -50,7 +51,7 @@ export interface Plan {
   readonly parameters: ParameterCount;
   /** Multiply-adds of one forward pass of one example. */
   readonly macsPerExample: number;
-  /** 6 × MACs × batch: forward and backward, a multiply-add counted as 2. */
+  /** 6 × MACs × batch: forward and backward, a multiply-add counted as 2; a probe's body has a forward pass only. */
   readonly flopsPerStep: number;
   /** Images trained on, after subset and validation split. */
   readonly trainCount: number;
@@ -84,7 +85,10 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
   const image = task.input(subject);
   const inputs = features(image);
   const outputs = task.outputs(subject);
-  const layers = architectures[config.model].layers(config, { inputs, outputs, image });
+  const layers = layersInTransfer(
+    config,
+    architectures[config.model].layers(config, { inputs, outputs, image }),
+  );
   const batch = config['train.batchSize'];
   const validationCount = config['data.validationSize'];
   const rest = facts.train - validationCount;
@@ -133,7 +137,7 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     uncompiled: uncompiledPart(layers, inputs),
     parameters,
     macsPerExample: macs,
-    flopsPerStep: 6 * macs * batch,
+    flopsPerStep: batch * flopsPerExample(config, layers),
     learningRate: batchScaledRate(config),
     microBatches: microBatchCount(config),
     trainCount,
@@ -143,6 +147,13 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
     steps: budgetSteps(config, stepsPerEpoch),
     images,
   };
+}
+
+function flopsPerExample(config: Config, layers: readonly Layer[]): number {
+  const macs = macsPerExample(layers);
+  if (!isProbe(config)) return 6 * macs;
+  const head = layers.filter((layer) => layer.kind === 'linear' && layer.role === 'head');
+  return 2 * macs + 4 * macsPerExample(head);
 }
 
 /** The error for own data whose file nobody has chosen yet. */

@@ -75,7 +75,7 @@ export interface StartOptions {
   readonly from?: CheckpointBytes;
   /** The run is a fork: `from` is its own checkpoint, or that of the run it forks, at the step where it does. */
   readonly parent?: Pick<Parent, 'id' | 'step'>;
-  /** Initial weights (safetensors) in place of the seeded ones. */
+  /** Initial weights (safetensors) in place of the seeded ones; of a transfer, the weights whose body it starts from. */
   readonly init?: Uint8Array<ArrayBuffer>;
   /** Stop with a checkpoint once this many steps are done. */
   readonly untilStep?: number;

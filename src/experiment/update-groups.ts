@@ -16,9 +16,11 @@ type Treatment = Omit<UpdateGroup, 'names'>;
 /** How one trainable tensor is updated. */
 function treatmentOf(config: Config, spec: TensorSpec): Treatment {
   const decays = config['optimizer.decayGroup'] === 'all' || spec.shape.length > 1;
-  if (config['model.parametrisation'] === 'standard') return { rate: 1, decays };
+  const isOldBody = config['transfer.from'] !== '' && spec.role !== 'head';
+  const share = isOldBody ? config['transfer.bodyLearningRate'] : 1;
+  if (config['model.parametrisation'] === 'standard') return { rate: share, decays };
   const ratio = config['model.width'] / config['model.baseWidth'];
-  return { rate: maximalRate(spec, config.optimizer === 'sgd' ? 'sgd' : 'adam', ratio), decays };
+  return { rate: share * maximalRate(spec, config.optimizer === 'sgd' ? 'sgd' : 'adam', ratio), decays };
 }
 
 /** Every trainable tensor in exactly one group; groups in order of their first tensor. */

@@ -15,10 +15,10 @@ import { type Config, declarations, defaults, makeConfig, settingsOf } from '../
 test.each([...declarations])(
   '%s says what it does in one sentence, its range or choices, and its source',
   (_key, settings) => {
-    for (const { help, source, range, options, default: fallback } of settings) {
+    for (const { help, source, range, options, legal, default: fallback } of settings) {
       expect(help.split(/(?<=[.?!])\s+(?=[A-Z])/)).toHaveLength(1);
       expect(source).toMatch(/\w/);
-      expect(range !== undefined || options !== undefined || typeof fallback === 'boolean').toBe(true);
+      expect(Boolean(range ?? options ?? legal) || typeof fallback === 'boolean').toBe(true);
     }
   },
 );

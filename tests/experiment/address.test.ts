@@ -14,6 +14,7 @@ import {
 
 const legal = (setting: Setting): fc.Arbitrary<Value> => {
   if (setting.options) return fc.constantFrom(...setting.options.map((option) => option.value));
+  if (setting.legal) return fc.stringMatching(/^[0-9a-f]{8,64}$/);
   if (!setting.range) return fc.boolean();
   const [min, max] = setting.range;
   const whole = fc.integer({ min: Math.ceil(min), max: Math.floor(Math.min(max, 2 ** 31 - 1)) });

@@ -38,6 +38,7 @@ test('defaults of v=1', () => {
     'train.epochs': 10,
     'train.labelSmoothing': 0,
     'train.target': 0,
+    'transfer.from': '',
     'train.clipNorm': 0,
     'train.ema': 0,
     'train.evaluateEvery': 1,

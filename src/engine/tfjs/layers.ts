@@ -66,9 +66,12 @@ export function layerNorm(context: Context, layer: LayerNorm, x: tf.Tensor2D, wa
   return {
     output: tf.add(tf.mul(normal, weight), bias),
     backward(upstream) {
-      const byWeight = sumOfRows(context.scalars, tf.mul(upstream, normal));
-      context.gradient(`${layer.name}.weight`, tf.reshape(byWeight, [layer.width]));
-      context.gradient(`${layer.name}.bias`, tf.reshape(sumOfRows(context.scalars, upstream), [layer.width]));
+      if (layer.trainable ?? true) {
+        const byWeight = sumOfRows(context.scalars, tf.mul(upstream, normal));
+        const byBias = sumOfRows(context.scalars, upstream);
+        context.gradient(`${layer.name}.weight`, tf.reshape(byWeight, [layer.width]));
+        context.gradient(`${layer.name}.bias`, tf.reshape(byBias, [layer.width]));
+      }
       if (!wantsInput) return null;
       const byNormal = tf.mul(upstream, weight);
       const along = tf.mean(tf.mul(byNormal, normal), 1, true);
@@ -79,15 +82,18 @@ export function layerNorm(context: Context, layer: LayerNorm, x: tf.Tensor2D, wa
 
 /**
  * Ioffe and Szegedy 2015 without scale and shift: in training the batch's mean and biased variance, and running
- * statistics that take in the unbiased variance; in evaluation the running statistics.
+ * statistics that take in the unbiased variance; in evaluation, and frozen, the running statistics.
  */
 export function batchNorm(context: Context, layer: BatchNorm, x: tf.Tensor2D, wantsInput: boolean): Pass {
   const { scalars } = context;
   const runningMean = context.tensor(`${layer.name}.running_mean`);
   const runningVariance = context.tensor(`${layer.name}.running_var`);
-  if (!context.isTraining) {
+  if (!context.isTraining || layer.trainable === false) {
     const scale = tf.rsqrt(tf.add(runningVariance, scalars(NORM_EPSILON)));
-    return { output: tf.mul(tf.sub(x, runningMean), scale), backward: () => null };
+    return {
+      output: tf.mul(tf.sub(x, runningMean), scale),
+      backward: (upstream) => (wantsInput ? tf.mul(upstream, scale) : null),
+    };
   }
   const rows = x.shape[0];
   const mean = meanOfRows(scalars, x);

@@ -12,7 +12,7 @@ function isTrainable(layer: Layer): boolean {
       return layer.trainable;
     case 'layer-norm':
     case 'patch-embedding':
-      return true;
+      return layer.trainable ?? true;
     case 'batch-norm':
     case 'activation':
     case 'dropout':

@@ -111,7 +111,7 @@ export async function createTfjsRunner(job: Job, initial: ReadonlyMap<string, Na
     },
     async outputs(scored: Rows) {
       const given = tf.tidy(() => {
-        const x = matrix(ends.scored(scored), scored.rows.length);
+        const x = matrix(scored.given ?? ends.scored(scored), scored.rows.length);
         return ends.outputs(forward(scoring(scored.isAveraged === true), layers, x).output);
       });
       try {

@@ -7,7 +7,7 @@ import { fixedNoiseLane, NOISE_VALUES, noiseTable } from '../../core/noise.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
 import type { Op } from '../../experiment/program/op.ts';
-import type { Program } from '../../experiment/program/program.ts';
+import { inputPlace, type Program } from '../../experiment/program/program.ts';
 import type { Ref } from '../../experiment/program/ref.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { slotsOf } from '../../experiment/state-names.ts';
@@ -155,6 +155,10 @@ export async function createWasmRunner(
   const scoresOf = (evaluation: readonly Op[]) => ({
     train: scoring('train', evaluation),
     test: scoring('test', evaluation),
+    given: scoring(
+      'test',
+      evaluation.filter(({ kind }) => kind !== 'gather'),
+    ),
   });
   const scores = scoresOf(program.evaluation);
   const averageScores = scoresOf(program.averageEvaluation);
@@ -167,6 +171,7 @@ export async function createWasmRunner(
   const lane = kernels.integers(at('lane'), 2);
   const squaresView = squaresPlace(program, (ref, count) => kernels.doubles(of(ref), count));
   const outputs = kernels.floats(of(program.outputs), program.evaluationBatch * width);
+  const input = kernels.floats(of(inputPlace(program)), elements(inputPlace(program).shape));
   let losses: number[] = [];
   let norms: number[] = [];
   let squares: number[] = [];
@@ -205,14 +210,16 @@ export async function createWasmRunner(
       squares = [];
       return Promise.resolve(taken);
     },
-    outputs({ split, rows, isAveraged }: Rows) {
-      const tape = (isAveraged ? averageScores : scores)[split];
+    outputs({ split, rows, isAveraged, given }: Rows) {
+      const evaluated = isAveraged ? averageScores : scores;
+      const tape = evaluated[given ? 'given' : split];
       const out = new Float32Array(rows.length * width);
       lane.set([fixedNoiseLane[split], 0]);
       for (let from = 0; from < rows.length; from += program.evaluationBatch) {
         const piece = rows.subarray(from, from + program.evaluationBatch);
         indices.fill(piece[0] ?? 0);
         indices.set(piece);
+        if (given) input.set(given.subarray(from * inputs, (from + piece.length) * inputs));
         kernels.run(tape);
         out.set(outputs.subarray(0, piece.length * width), from * width);
       }

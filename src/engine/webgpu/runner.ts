@@ -10,7 +10,7 @@ import { streams } from '../../core/rng.ts';
 import type { NamedTensor } from '../../core/safetensors.ts';
 import type { Config } from '../../experiment/config.ts';
 import { buildProgram } from '../../experiment/program/build-program.ts';
-import { type Program, readingNames } from '../../experiment/program/program.ts';
+import { inputPlace, type Program, readingNames } from '../../experiment/program/program.ts';
 import { specOfConfig } from '../../experiment/program/spec-of-config.ts';
 import { slotsOf } from '../../experiment/state-names.ts';
 import { pixels } from '../gather.ts';
@@ -149,18 +149,27 @@ export async function createWebgpuRunner(
         squares: microBatches > 1 ? wanted.map((_, row) => column('squares', row) / microBatches) : [],
       };
     },
-    async outputs({ split, rows, isAveraged }: Rows) {
+    async outputs({ split, rows, isAveraged, given }: Rows) {
       const out = new Float32Array(rows.length * width);
       const first = split === 'train' ? 0 : trainCount;
       const piece = new Uint32Array(program.evaluationBatch);
       ordered = -1;
+      const phase = given
+        ? isAveraged
+          ? 'averageGiven'
+          : 'given'
+        : isAveraged
+          ? 'averageEvaluation'
+          : 'evaluation';
       for (let from = 0; from < rows.length; from += piece.length) {
         const taken = rows.subarray(from, from + piece.length);
         piece.fill(first);
         for (const [index, row] of taken.entries()) piece[index] = first + row;
         executor.order(piece);
+        if (given)
+          executor.write(inputPlace(program), given.subarray(from * inputs, (from + taken.length) * inputs));
         const draw = { offset: 0, step: fixedNoiseLane[split], seed: config.seed, first };
-        executor.evaluate(draw, taken.length, 0, isAveraged);
+        executor.evaluate(draw, taken.length, 0, phase);
         const scored = await executor.fetch(program.outputs);
         out.set(scored.subarray(0, taken.length * width), from * width);
       }

@@ -25,8 +25,19 @@ const phases = [
   'update',
   'evaluation',
   'averageEvaluation',
+  'given',
+  'averageGiven',
 ] as const;
 type Phase = (typeof phases)[number];
+
+/** Phases that score; what is given is written where images would have been gathered to. */
+const scoring = { evaluation: null, averageEvaluation: null, given: null, averageGiven: null } as const;
+
+function opsOf(program: Program, phase: Phase): readonly Op[] {
+  if (phase !== 'given' && phase !== 'averageGiven') return program[phase];
+  const whole = phase === 'given' ? program.evaluation : program.averageEvaluation;
+  return whole.filter(({ kind }) => kind !== 'gather');
+}
 
 export interface ExecutorOptions {
   readonly choose: (product: Product) => Choice;
@@ -53,7 +64,7 @@ export interface StepExecutor {
   /** Enqueues one step. Nothing is awaited. */
   readonly step: (step: Step) => void;
   /** Enqueues the scoring of the first `rows` rows of a batch of the resident data into row `row` of the readings. */
-  readonly evaluate: (draw: Draw, rows: number, row: number, isAveraged?: boolean) => void;
+  readonly evaluate: (draw: Draw, rows: number, row: number, phase?: keyof typeof scoring) => void;
   /** Enqueues the operations of some phases, with whatever the uniforms hold: for tests and timing. */
   readonly run: (chosen: readonly Phase[]) => void;
   /** Waits for what was enqueued; `rows` rows of `readingNames`. Throws LabError where the device failed. */
@@ -88,13 +99,13 @@ export async function createExecutor(
   /** Images are varied for training only. */
   const residentIn = (phase: Phase): Resident | null =>
     data &&
-    (phase === 'evaluation' || phase === 'averageEvaluation'
+    (Object.hasOwn(scoring, phase)
       ? { ...data.shape, cut: null, mixes: false }
       : { ...data.shape, microBatches: program.microBatches });
   const lowered = new Map(
     phases.map((phase) => {
       const lowering = { choose, sharing, resident: residentIn(phase) };
-      return [phase, program[phase].map((op) => ({ op, kernels: kernelsOf(op, lowering) }))];
+      return [phase, opsOf(program, phase).map((op) => ({ op, kernels: kernelsOf(op, lowering) }))];
     }),
   );
   const all = [...lowered.values()].flat();
@@ -174,10 +185,10 @@ export async function createExecutor(
       device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
       submit(['forward', 'backward', ...last]);
     },
-    evaluate(draw, rows, row, isAveraged = false) {
+    evaluate(draw, rows, row, phase = 'evaluation') {
       device.queue.writeBuffer(settings, 0, settingsOf(program, { rate: 0, step: 1, row, rows }));
       device.queue.writeBuffer(drawn, 0, wordsOfDraw(draw));
-      submit([isAveraged ? 'averageEvaluation' : 'evaluation']);
+      submit([phase]);
     },
     run: submit,
     readings: (rows) => read(readingsRef, rows * readingNames.length),

@@ -90,9 +90,11 @@ export function backwardOps(
     const shared = { rows, columns: layer.width, gradient } as const;
     if (layer.kind === 'layer-norm' && mean && rstd) {
       const saved = { ...shared, input: forward.tensor(input), mean, rstd } as const;
-      const weightGradient = state.gradient(`${layer.name}.weight`);
-      const biasGradient = state.gradient(`${layer.name}.bias`);
-      ops.push({ kind: 'layer-norm-parameters', ...saved, weightGradient, biasGradient });
+      if (layer.trainable ?? true) {
+        const weightGradient = state.gradient(`${layer.name}.weight`);
+        const biasGradient = state.gradient(`${layer.name}.bias`);
+        ops.push({ kind: 'layer-norm-parameters', ...saved, weightGradient, biasGradient });
+      }
       if (!input.needsGradient) return;
       const weight = state.tensor(`${layer.name}.weight`);
       const { tensor: inputGradient, accumulate } = target(input);

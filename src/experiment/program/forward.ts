@@ -80,10 +80,11 @@ export function forwardOps(network: Network, state: State, spots: Places, option
     const { activation } = value;
     const shared = { rows, columns, epsilon: NORM_EPSILON, activation, input: tensor(node.input) } as const;
     if (layer.kind === 'layer-norm') {
+      const keeps = isTraining && value.needsGradient;
       const output = make(value.name, shape);
-      const pre = isTraining && activation === 'gelu' ? make(`${value.name}.pre`, shape) : null;
-      const mean = isTraining ? make(`${value.name}.mean`, [rows]) : null;
-      const rstd = isTraining ? make(`${value.name}.rstd`, [rows]) : null;
+      const pre = keeps && activation === 'gelu' ? make(`${value.name}.pre`, shape) : null;
+      const mean = keeps ? make(`${value.name}.mean`, [rows]) : null;
+      const rstd = keeps ? make(`${value.name}.rstd`, [rows]) : null;
       const weight = state.tensor(`${layer.name}.weight`);
       const bias = state.tensor(`${layer.name}.bias`);
       ops.push({ kind: 'layer-norm', ...shared, weight, bias, output, preActivation: pre, mean, rstd });
@@ -91,7 +92,7 @@ export function forwardOps(network: Network, state: State, spots: Places, option
     }
     const runningMean = state.tensor(`${layer.name}.running_mean`);
     const runningVariance = state.tensor(`${layer.name}.running_var`);
-    if (!isTraining) {
+    if (!isTraining || layer.trainable === false) {
       const output = make(value.name, shape);
       ops.push({ kind: 'batch-norm-evaluation', ...shared, output, runningMean, runningVariance });
       return { output, derivativeOf: output, mean: null, rstd: null, normalised: null };

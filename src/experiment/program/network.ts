@@ -80,7 +80,8 @@ const isOfTokens = (layer: Layer): layer is OfTokens =>
 
 /**
  * Folds the list. Throws LabError `internal` for a list without a compiled form: one with tokens, an activation that follows neither a
- * matrix nor a norm, a branch that, dropouts aside, does not end in a matrix or starts with a branch.
+ * matrix nor a norm, a branch that, dropouts aside, does not end in a matrix or starts with a branch, a frozen BatchNorm
+ * above something that is trained.
  */
 export function lower(layers: readonly Layer[], inputs: number): Network {
   const nodes: Node[] = [];
@@ -113,8 +114,11 @@ export function lower(layers: readonly Layer[], inputs: number): Network {
         }
         case 'layer-norm':
         case 'batch-norm': {
-          const { name, width, kind } = layer;
-          value = { name, activation, width, needsGradient: below || kind === 'layer-norm' };
+          const { name, width, kind, trainable = true } = layer;
+          if (kind === 'batch-norm' && !trainable && below)
+            throw unsupported('a frozen BatchNorm above something that is trained');
+          const learns = kind === 'layer-norm' && trainable;
+          value = { name, activation, width, needsGradient: below || learns };
           nodes.push({ kind: 'norm', layer, input, output: value });
           break;
         }

@@ -84,3 +84,10 @@ export interface Program {
   /** [rows, columns]: so many steps can pass between two reads; columns are `readingNames`. */
   readonly readings: Ref;
 }
+
+/** Where a pass of evaluation puts the images of its batch, [rows, features]. */
+export function inputPlace({ evaluation }: Program): Ref {
+  const gather = evaluation.find(({ kind }) => kind === 'gather');
+  if (gather?.kind !== 'gather') throw new Error('a program without images');
+  return gather.input;
+}
