@@ -11,6 +11,7 @@ import {
 import { plan } from '../experiment/plan.ts';
 import { planNotes } from '../experiment/plan-notes.ts';
 import { totalCost, trials } from '../experiment/sweep/trials.ts';
+import { resolveBody } from './body-argument.ts';
 import { readConfig } from './config-argument.ts';
 import { factsAt } from './data.ts';
 
@@ -39,10 +40,11 @@ function summarise(
  * the dataset, where it is not the whole of what the catalog knows.
  */
 export async function describeConfig(
-  argument: string,
+  written: string,
   { program, data }: { readonly program?: boolean; readonly data?: string },
   note: (text: string) => void,
 ): Promise<(Description | DescriptionWithProgram) & { readonly sweep?: SweepSummary }> {
+  const { argument } = resolveBody(written, undefined);
   const decoded = readConfig(argument, note);
   const { config } = decoded;
   const facts = data === undefined ? undefined : await factsAt(config.data, data);

@@ -12,6 +12,7 @@ declare const lab: Lab;
 export const CHECKPOINT = 'checkpoint.safetensors';
 export const METRICS = 'metrics.jsonl';
 const INIT = 'init.safetensors';
+export const MODEL = 'model.safetensors';
 export const RUN = 'run.json';
 const TUNINGS = 'kernel-tunings.json';
 
@@ -77,11 +78,11 @@ export async function writeRun(
   write(METRICS, earlierLines(options.resume, firstStepOf(lines)) + lines);
   const first = options.resume ? join(options.resume, INIT) : '';
   write(INIT, first && existsSync(first) ? readFileSync(first) : await readBytes(page, key, 'init'));
-  write('model.safetensors', await readBytes(page, key, 'model'));
+  write(MODEL, await readBytes(page, key, 'model'));
   if (Number(config['train.ema']) > 0) write('average.safetensors', await readBytes(page, key, 'average'));
   write(CHECKPOINT, checkpoint);
   if (options.trace > 0) write('trace.jsonl', trace.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  const { outcome, device, steps, seconds, examplesPerSecond, train: trained, test } = result;
+  const { outcome, device, steps, seconds, examplesPerSecond, train: trained, test, tta } = result;
   const record = {
     id: result.runId,
     config,
@@ -97,7 +98,7 @@ export async function writeRun(
     },
     dataset: card,
     outcome,
-    measurement: { steps, seconds, examplesPerSecond, train: trained, test },
+    measurement: { steps, seconds, examplesPerSecond, train: trained, test, ...(tta ? { tta } : {}) },
     failure: result.failure,
     ...(result.pruned ? { pruned: result.pruned } : {}),
   };

@@ -9,7 +9,7 @@ declare const lab: Lab;
 
 /** The one line that `lab train` answers with. */
 export interface TrainAnswer
-  extends Pick<TrainResult, 'runId' | 'steps' | 'seconds' | 'examplesPerSecond' | 'train' | 'test'> {
+  extends Pick<TrainResult, 'runId' | 'steps' | 'seconds' | 'examplesPerSecond' | 'train' | 'test' | 'tta'> {
   readonly outcome: string;
   readonly backend: string | null;
   readonly runner: string | null;
@@ -29,6 +29,7 @@ export function answerOf({ runId, outcome, device, steps, seconds, ...rest }: Tr
     examplesPerSecond: rest.examplesPerSecond,
     train: rest.train,
     test: rest.test,
+    ...(rest.tta ? { tta: rest.tta } : {}),
   };
 }
 

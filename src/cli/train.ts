@@ -6,6 +6,7 @@ import { encode } from '../experiment/address.ts';
 import { executionWords } from '../experiment/execution.ts';
 import type { Lab } from '../experiment/lab-api.ts';
 import type { BackendChoice, RunnerChoice } from '../experiment/protocol.ts';
+import { resolveBody } from './body-argument.ts';
 import { readTrainable } from './config-argument.ts';
 import { openLab } from './page.ts';
 import { CHECKPOINT, recordedExecution, writeRun } from './run-folder.ts';
@@ -34,10 +35,11 @@ export interface TrainArguments {
 
 /** Throws when nothing could be trained; a run that failed on the way throws after its files were written. */
 export async function train(
-  argument: string,
+  written: string,
   options: TrainArguments,
   note: (text: string) => void,
 ): Promise<TrainAnswer> {
+  const { argument, init } = resolveBody(written, options.init);
   const { config, readOnly } = readTrainable(argument, note);
   if (readOnly) throw new Error('This link was made by a newer lab; update the lab to train it.');
   const checkpoint = options.resume ? join(options.resume, CHECKPOINT) : undefined;
@@ -56,6 +58,7 @@ export async function train(
     process.once('SIGINT', interrupt);
     const result = await trainOnPage(opened, encode(config), {
       ...options,
+      init,
       checkpoint,
       execution,
       onProgress: everySecond((progress) => note(progressLine(progress))),

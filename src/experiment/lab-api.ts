@@ -82,6 +82,8 @@ export interface TrainResult {
   readonly examplesPerSecond: number;
   readonly train: { readonly loss: number | null };
   readonly test: TestScores;
+  /** Of the mean over several versions of each test image, where `evaluate.tta` asked for it. */
+  readonly tta?: TestScores;
   /** Why, when the outcome is `failed`. */
   readonly failure: Failure | null;
   /** Where a rival dominated it, when it was stopped for that. */

@@ -4,6 +4,7 @@ import { decode } from '../experiment/address.ts';
 import type { Config } from '../experiment/config.ts';
 import type { Event as EngineEvent } from '../experiment/protocol.ts';
 import { type Aside, createAside } from './aside.ts';
+import { createBodies } from './bodies.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { exportTuning } from './download.ts';
 import { createDraft, viewOf } from './draft.ts';
@@ -94,6 +95,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     post: engine.post,
     ensureData: datasets.ensure,
   });
+  const bodies = createBodies(store, { runs, series, keeping, writer, aside });
   const training: Training = createTraining(store, {
     keeping,
     locks,
@@ -106,6 +108,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     keepAwake,
     ensureData: datasets.ensure,
     tuningOptions: tuning.options,
+    startOf: bodies.startOf,
     aside: aside.on,
   });
 
@@ -192,7 +195,16 @@ export function assemble(surroundings: Surroundings): Assembled {
     await stopped(uses(dataset));
     await datasets.forget(dataset);
   };
-  const runActions = createRunActions(store, { draft, training, runs, series, keeping, writer, aside });
+  const runActions = createRunActions(store, {
+    draft,
+    training,
+    bodies,
+    runs,
+    series,
+    keeping,
+    writer,
+    aside,
+  });
   const actions: Actions = {
     ...createLinkActions(store, { draft, address: location, runs, series }),
     ...createStoredActions(store, { keeping, runs, remove: runActions.remove, forget }),
@@ -218,7 +230,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     load: datasets.load,
     cancelLoad: datasets.cancel,
     forget,
-    ...createDropActions(store, { draft, datasets, runs, training }),
+    ...createDropActions(store, { draft, datasets, bodies, runs, training }),
     dismissFailures() {
       store.setState({ startFailure: null, storage: { ...store.getState().storage, failure: null } });
     },

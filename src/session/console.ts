@@ -66,6 +66,11 @@ const testScores = (config: Config, log: MetricLog | null): TestScores =>
     (['loss', ...tasks[config.task].scores] as const).map((name) => [name, log && last(log, `test/${name}`)]),
   );
 
+const viewScores = (log: MetricLog): TestScores => ({
+  loss: last(log, 'test/tta-loss'),
+  accuracy: last(log, 'test/tta-accuracy'),
+});
+
 const withoutSamples = ({ samples: _, ...card }: DatasetCard): CardSummary => card;
 
 const summary = ({
@@ -146,6 +151,7 @@ export function createConsole(assembled: Assembled): Lab {
       examplesPerSecond: seconds > 0 ? (step * run.config['train.batchSize']) / seconds : 0,
       train: { loss: last(log, 'train/loss') },
       test: testScores(run.config, log),
+      ...(run.config['evaluate.tta'] > 0 ? { tta: viewScores(log) } : {}),
       failure: run.failure,
       pruned,
     };

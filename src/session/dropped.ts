@@ -3,6 +3,7 @@ import { toFailure } from '../core/failure.ts';
 import { arrayNames } from '../core/files/array-dataset.ts';
 import { safetensorsNames } from '../core/safetensors.ts';
 import { linkOfJson } from '../experiment/config-file.ts';
+import type { Bodies } from './bodies.ts';
 import type { Datasets } from './datasets.ts';
 import type { Draft } from './draft.ts';
 import type { RunList } from './run-list.ts';
@@ -10,11 +11,15 @@ import type { Actions } from './state.ts';
 import type { Store } from './store.ts';
 import type { Training } from './training.ts';
 
-type DropActions = Pick<Actions, 'drop' | 'dropLink' | 'takeOffer' | 'dismissOffer' | 'dismissDrop'>;
+type DropActions = Pick<
+  Actions,
+  'drop' | 'dropLink' | 'takeOffer' | 'takeBody' | 'dismissOffer' | 'dismissDrop'
+>;
 
 interface Around {
   readonly draft: Draft;
   readonly datasets: Datasets;
+  readonly bodies: Bodies;
   readonly runs: RunList;
   readonly training: Training;
 }
@@ -37,7 +42,10 @@ async function isDataset(file: File): Promise<boolean> {
   }
 }
 
-export function createDropActions(store: Store, { draft, datasets, runs, training }: Around): DropActions {
+export function createDropActions(
+  store: Store,
+  { draft, datasets, bodies, runs, training }: Around,
+): DropActions {
   let weights: File | null = null;
 
   const refuse = (message: string): void =>
@@ -94,6 +102,19 @@ export function createDropActions(store: Store, { draft, datasets, runs, trainin
       if (offer.kind === 'settings') draft.openLink(offer.link);
       else if (weights) await trainFrom(weights);
       weights = null;
+    },
+    async takeBody(mode) {
+      const file = weights;
+      const { draft: config, readOnly } = store.getState();
+      if (!file || readOnly) return;
+      weights = null;
+      store.setState({ offer: null });
+      try {
+        const name = bodies.add(new Uint8Array(await file.arrayBuffer()));
+        draft.edit({ ...(bodies.changes(config, name) ?? { 'transfer.from': name }), 'transfer.mode': mode });
+      } catch (error) {
+        refuse(`${file.name}: ${toFailure(error).message}`);
+      }
     },
     dismissOffer() {
       weights = null;

@@ -1,11 +1,13 @@
 // What the page asks of single runs: start, go on, fork, rewind, show, describe, delete, save.
 import type { Config } from '../experiment/config.ts';
+import type { Bodies } from './bodies.ts';
 import { exportRun, exportRuns } from './download.ts';
 import { type Draft, requireTrainable } from './draft.ts';
 import type { ContentSources } from './run-contents.ts';
 import type { Actions } from './state.ts';
 import type { Store } from './store.ts';
-import type { Training, Wish } from './training.ts';
+import type { Training } from './training.ts';
+import type { Wish } from './wish.ts';
 
 type RunActions = Pick<
   Actions,
@@ -16,6 +18,7 @@ type RunActions = Pick<
   | 'resume'
   | 'stop'
   | 'fork'
+  | 'startFrom'
   | 'rewind'
   | 'adopt'
   | 'show'
@@ -30,12 +33,13 @@ type RunActions = Pick<
 >;
 
 interface Around extends ContentSources {
+  readonly bodies: Bodies;
   readonly draft: Draft;
   readonly training: Training;
 }
 
 export function createRunActions(store: Store, around: Around): RunActions {
-  const { draft, training, runs, keeping } = around;
+  const { draft, training, bodies, runs, keeping } = around;
 
   /** A press of a button: where nothing can be started the reason is in the state, not in a rejection. */
   async function press(wish: Omit<Wish, 'config'> & { readonly config?: Config }): Promise<void> {
@@ -78,6 +82,10 @@ export function createRunActions(store: Store, around: Around): RunActions {
       if (!run) return;
       draft.adopt(run.config);
       await press({ config: run.config, resume: 'never' });
+    },
+    startFrom(body) {
+      const changes = body === '' ? { 'transfer.from': body } : bodies.changes(store.getState().draft, body);
+      if (changes) draft.edit(changes);
     },
     adopt(key) {
       const run = runs.find(key);

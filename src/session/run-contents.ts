@@ -2,6 +2,7 @@
 import { LabError } from '../core/failure.ts';
 import { tensors } from '../core/layers.ts';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors.ts';
+import { canonical } from '../experiment/config.ts';
 import { toJsonLines, toLongCsv } from '../experiment/exports.ts';
 import type { Which } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
@@ -84,7 +85,7 @@ function networkOf(
       );
     return { ...tensor, name };
   });
-  return encodeSafetensors(wanted, { format: 'pt' });
+  return encodeSafetensors(wanted, { format: 'pt', run: run.id, config: canonical(run.config) });
 }
 
 /** Safetensors bytes; rejects with a LabError when they are not there. */

@@ -253,6 +253,8 @@ export interface Actions {
   adopt(key: string): void;
   /** Puts it there to be changed and trained on from the run's checkpoint; null: no fork after all. */
   fork(key: string | null): void;
+  /** Puts a body into the form, with the settings that it needs: the name of a run or of given weights; empty: none. */
+  startFrom(body: string): void;
   /** Trains a run's config again from its first weights, as a new attempt. */
   rewind(key: string): Promise<void>;
   load(dataset: Config['data'], from: LoadFrom): void;
@@ -264,6 +266,8 @@ export interface Actions {
   dropLink(text: string): void;
   /** Puts the offered settings into the form, or trains from the offered weights. */
   takeOffer(): Promise<void>;
+  /** Puts the body of the offered weights into the form. */
+  takeBody(mode: Config['transfer.mode']): Promise<void>;
   dismissOffer(): void;
   /** Gives up recognising dropped files, or takes the message of a failed drop away. */
   dismissDrop(): void;

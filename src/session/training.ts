@@ -6,31 +6,16 @@ import { type Chunk, last, type MetricLog } from '../core/metrics.ts';
 import type { Config } from '../experiment/config.ts';
 import { executionOf } from '../experiment/execution.ts';
 import { plan } from '../experiment/plan.ts';
-import type {
-  Command,
-  DeviceInfo,
-  Event as EngineEvent,
-  StartOptions,
-  TuningOptions,
-} from '../experiment/protocol.ts';
+import type { Command, DeviceInfo, Event as EngineEvent, TuningOptions } from '../experiment/protocol.ts';
 import { abandon, advance, isResumable, type Run } from '../experiment/run.ts';
+import type { Bodies } from './bodies.ts';
 import { createPace, liveState, type Pace } from './live.ts';
 import type { Writing } from './run-writer.ts';
 import type { Store } from './store.ts';
 import type { Tabs } from './surroundings.ts';
-import { type Prepared, type Preparing, prepare, type Resume } from './wish.ts';
+import { type Preparing, prepare, type Wish } from './wish.ts';
 
 type RunEvent = Exclude<Extract<EngineEvent, { readonly runId: string }>, { readonly kind: 'inspected' }>;
-
-export interface Wish {
-  readonly config: Config;
-  readonly resume: Resume;
-  readonly options?: StartOptions;
-  /** Only this many steps, then stop. */
-  readonly steps?: number;
-  /** Nobody asked for this very run (a sweep did): it takes no colour on the charts. */
-  readonly isQuiet?: boolean;
-}
 
 export interface Training {
   /** Starts a run and gives its key; rejects, having started nothing, with what to tell the user. */
@@ -55,6 +40,8 @@ interface Around extends Preparing {
   };
   readonly ensureData: (dataset: Config['data']) => Promise<DatasetCard>;
   readonly tuningOptions: () => Promise<TuningOptions | null>;
+  /** The weights that a fresh run starts from, where it is not to draw its own. */
+  readonly startOf: Bodies['startOf'];
   /** Events that the console wants: traces, initial weights. */
   readonly aside: (event: RunEvent) => void;
 }
@@ -110,12 +97,19 @@ export function createTraining(store: Store, around: Around): Training {
     void finishing.then(() => queueMicrotask(settleIdle));
   }
 
-  function choose({ config, resume }: Wish, card: DatasetCard, token: { given: boolean }): Promise<Prepared> {
+  function choose({ config, resume, options = {} }: Wish, card: DatasetCard, token: { given: boolean }) {
     const chosen = Promise.all([choosing, finishing]).then(async () => {
       const prepared = await prepare(config, card, resume, around, () => store.getState().runs);
-      if (!token.given) return prepared;
-      prepared.release();
-      throw givenUp();
+      try {
+        const from = options.from ?? prepared.from;
+        // What has a checkpoint goes on from that, whatever it started from.
+        const init = from ? undefined : await around.startOf(config, plan(config, card), options.init);
+        if (token.given) throw givenUp();
+        return { ...prepared, from, init };
+      } catch (error) {
+        prepared.release();
+        throw error;
+      }
     });
     choosing = chosen.catch(() => {});
     return chosen;
@@ -132,7 +126,7 @@ export function createTraining(store: Store, around: Around): Training {
     if (token.given) throw givenUp();
     const tuning = await around.tuningOptions();
     const prepared = await choose(wish, card, token);
-    const { run, release, log } = prepared;
+    const { run, release, log, from, init } = prepared;
     runs.put(run);
     const writing = writer.begin(run.key, log, prepared.replaces);
     current = {
@@ -152,10 +146,9 @@ export function createTraining(store: Store, around: Around): Training {
     // A fork keeps what it begins from: its parent goes on, or is deleted.
     const { first } = prepared;
     void (first ? writing.checkpoint(first) : writing.write()).then(() => tabs.changed(run.key));
-    const from = options.from ?? prepared.from;
     const untilStep = steps === undefined ? options.untilStep : step + steps;
     // A run goes on as it began, so that it ends as if it had never been stopped.
-    const began = prepared.from && run.device ? executionOf(run.device) : undefined;
+    const began = from && !options.from && run.device ? executionOf(run.device) : undefined;
     engine.post({
       kind: 'start',
       runId: run.key,
@@ -163,6 +156,7 @@ export function createTraining(store: Store, around: Around): Training {
       options: {
         ...options,
         ...(from ? { from } : {}),
+        ...(init ? { init } : {}),
         ...(run.parent ? { parent: { id: run.parent.id, step: run.parent.step } } : {}),
         ...(untilStep === undefined ? {} : { untilStep }),
         ...(began ? { execution: began } : {}),

@@ -5,7 +5,7 @@ import type { MetricLog } from '../core/metrics.ts';
 import { type Config, type Parent, runId } from '../experiment/config.ts';
 import { forkRefusal, parentAt } from '../experiment/fork.ts';
 import { plan } from '../experiment/plan.ts';
-import type { CheckpointBytes } from '../experiment/protocol.ts';
+import type { CheckpointBytes, StartOptions } from '../experiment/protocol.ts';
 import {
   abandon,
   createRun,
@@ -27,7 +27,17 @@ import type { Keeping } from './store.ts';
  * `any`: the stopped run of the config where there is one, one that was cut off at its start again; a key: that run;
  * `never`: a new attempt; `fork`: a new run from the checkpoint of that one.
  */
-export type Resume = 'any' | 'never' | { readonly key: string } | { readonly fork: string };
+type Resume = 'any' | 'never' | { readonly key: string } | { readonly fork: string };
+
+export interface Wish {
+  readonly config: Config;
+  readonly resume: Resume;
+  readonly options?: StartOptions;
+  /** Only this many steps, then stop. */
+  readonly steps?: number;
+  /** Nobody asked for this very run (a sweep did): it takes no colour on the charts. */
+  readonly isQuiet?: boolean;
+}
 
 /** A run with its lock, ready for the engine. */
 export interface Prepared {

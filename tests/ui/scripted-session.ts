@@ -670,6 +670,8 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         const run = state.runs.find((one) => one.key === key);
         if (run) put(run.config);
       },
+      startFrom: (body) => set({ draft: withSetting(state.draft, { 'transfer.from': body }) }),
+      takeBody: async () => set({ offer: null }),
       fork: (key) => {
         const run = state.runs.find((one) => one.key === key);
         if (run) put(run.config);

@@ -44,7 +44,7 @@ function SettingsOffer({ offer }: { readonly offer: Extract<Offer, { kind: 'sett
 }
 
 function WeightsOffer({ offer }: { readonly offer: Extract<Offer, { kind: 'weights' }> }) {
-  const { takeOffer, dismissOffer } = useActions();
+  const { takeOffer, takeBody, dismissOffer } = useActions();
   const busy = useLab((state) => state.active !== null || state.preparing || !('plan' in state.planned));
   const name = useLab((state) => runName(state.draft));
   return (
@@ -54,11 +54,17 @@ function WeightsOffer({ offer }: { readonly offer: Extract<Offer, { kind: 'weigh
           {offer.name}, {formatBytes(offer.bytes)} of weights.
         </span>{' '}
         A run of the form’s settings ({name}) can start from them; names and shapes have to be those of its
-        layers.
+        layers. Or their body comes into the form, to be trained on under a new head.
       </p>
       <div className="actions">
         <button type="button" className="button" disabled={busy} onClick={() => void takeOffer()}>
           Train from these weights
+        </button>
+        <button type="button" className="button" onClick={() => void takeBody('finetune')}>
+          Fine-tune
+        </button>
+        <button type="button" className="button" onClick={() => void takeBody('probe')}>
+          Probe
         </button>
         <button type="button" className="button" onClick={dismissOffer}>
           Dismiss

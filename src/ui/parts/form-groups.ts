@@ -12,7 +12,8 @@ const GROUPS = [
   { title: 'Data', whole: null, prefixes: ['data', 'augment'] },
   { title: 'Model', whole: 'model', prefixes: ['task', 'model'] },
   { title: 'Optimizer', whole: null, prefixes: ['optimizer', 'schedule'] },
-  { title: 'Training', whole: null, prefixes: ['train', 'seed'] },
+  { title: 'Training', whole: null, prefixes: ['train', 'evaluate', 'seed'] },
+  { title: 'Transfer', whole: null, prefixes: ['transfer'] },
 ] as const;
 
 /** The budget is one row with a menu of units; these are its settings. */

@@ -1,5 +1,5 @@
 // The form: every group and row made from the settings that apply to the draft. Nothing here knows a setting by name
-// but the budget (three settings, one row) and the presets of the model.
+// but the budget (three settings, one row), the presets of the model and the body of a transfer.
 import { type Preset, parsePreset, presetNames } from '../../catalog/architectures/preset.ts';
 import type { Failure } from '../../core/failure.ts';
 import { type Config, type Key, type Named, runId } from '../../experiment/config.ts';
@@ -9,6 +9,7 @@ import { Menu } from '../controls/choices.tsx';
 import { SettingRow } from '../controls/setting-row.tsx';
 import { useFrame } from '../hooks/use-frame.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { BodyRow } from './body-row.tsx';
 import { BudgetRow } from './budget-row.tsx';
 import { DatasetCardView } from './dataset-card.tsx';
 import { FamilyRow } from './family-row.tsx';
@@ -23,6 +24,7 @@ const ZERO: { readonly [K in Key]?: string } = {
   'augment.mixup': 'off',
   'train.clipNorm': 'off',
   'train.target': 'off',
+  'evaluate.tta': 'off',
 };
 
 function PresetRow({ config, disabled }: { readonly config: Config; readonly disabled: boolean }) {
@@ -95,6 +97,10 @@ function GroupSection({ group, hides, config, disabled }: GroupProps) {
               onChange={edit}
             />
           ) : null;
+        }
+        if (key === 'transfer.from') {
+          const row = { name: key, setting, value: config[key], fallback, disabled };
+          return <BodyRow key={key} row={row} config={config} />;
         }
         return [
           <SettingRow

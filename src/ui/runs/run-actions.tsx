@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function RunActions({ run, word, onRename }: Props) {
-  const { resume, adopt, fork, rewind, remove, exportRun, goTo } = useActions();
+  const { resume, adopt, fork, startFrom, rewind, remove, exportRun, goTo } = useActions();
   const busy = useLab((state) => state.active !== null || state.preparing);
   const { key } = run;
   const actions: Action[] = [];
@@ -22,6 +22,14 @@ export function RunActions({ run, word, onRename }: Props) {
       word: `Fork at step ${formatCount(run.checkpointStep)}`,
       run: () => {
         fork(key);
+        goTo('train');
+      },
+    });
+  if (run.state === 'finished' && run.checkpointStep !== null)
+    actions.push({
+      word: 'Start another run from its body',
+      run: () => {
+        startFrom(run.id.slice(0, 16));
         goTo('train');
       },
     });
