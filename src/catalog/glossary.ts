@@ -102,4 +102,17 @@ export const glossary: readonly Term[] = [
     words: 'A loss or error as a power of parameters, data or compute, above an irreducible loss E.',
   },
   { term: 'frontier', words: 'The best error reached at each compute.' },
+  {
+    term: 'body',
+    words: 'All of a network below its head. A transfer starts from a trained body under a new head.',
+  },
+  { term: 'fine-tuning', words: 'Training body and head of a transfer, the body at a smaller rate.' },
+  {
+    term: 'linear probe',
+    words: 'Training the head alone on a frozen body: how much of the answer the body already holds.',
+  },
+  {
+    term: 'test-time augmentation',
+    words: 'Scoring several versions of each test image, varied as in training, by the mean of the answers.',
+  },
 ];

@@ -1,12 +1,23 @@
 // Without augmentation a dense network cannot tell shuffled pixels from plain ones: where the columns of its first matrix
 // are put in the same order, every loss is the same but for the order of sums.
 import { describe, expect, test } from 'vitest';
+import type { Split } from '../../src/core/dataset.ts';
+import { stream } from '../../src/core/rng.ts';
 import { encodeSafetensors, type NamedTensor } from '../../src/core/safetensors.ts';
 import { pixelOrder } from '../../src/core/shuffle-pixels.ts';
 import { prepare } from '../../src/engine/prepare.ts';
 import type { RunnerMaker } from '../../src/engine/runner.ts';
 import type { Named } from '../../src/experiment/config.ts';
-import { deviceOf, everyRow, runners, tinyConfig, tinyDataset } from './material.ts';
+import {
+  deviceOf,
+  eventsOf,
+  everyRow,
+  requestOf,
+  runners,
+  series,
+  tinyConfig,
+  tinyDataset,
+} from './material.ts';
 
 const STEPS = 8;
 const dataset = tinyDataset(160, 40);
@@ -60,4 +71,54 @@ test('the pixels are shuffled indeed: without the columns in order the first los
   const plain = await curve(settings, makeRunner, null);
   const kept = await curve(settings, makeRunner, everyRow(64));
   expect(Math.abs((kept[0] as number) - (plain[0] as number))).toBeGreaterThan(1e-3);
+});
+
+/** Two lit pixels of four, in every way. */
+const TEXTURES = [
+  [1, 1, 0, 0],
+  [1, 0, 1, 0],
+  [1, 0, 0, 1],
+  [0, 1, 1, 0],
+  [0, 1, 0, 1],
+  [0, 0, 1, 1],
+] as const;
+const CLASSES = 4;
+
+/** Images whose class is a texture of 2 × 2 pixels, on a quarter of the patches, wherever they are. */
+function textures(count: number, seed: number): Split {
+  const random = stream(seed, 78);
+  const labels = Uint8Array.from({ length: count }, (_, row) => row % CLASSES);
+  const images = new Uint8Array(count * 64);
+  for (let row = 0; row < count; row++)
+    for (let patch = 0; patch < 16; patch++) {
+      const isOwn = random.integer(4, 2 * patch, row) === 0;
+      const kind = isOwn ? (labels[row] as number) : CLASSES + random.integer(2, 2 * patch + 1, row);
+      const corner = row * 64 + Math.floor(patch / 4) * 16 + (patch % 4) * 2;
+      for (const [pixel, lit] of (TEXTURES[kind] ?? []).entries())
+        images[corner + Math.floor(pixel / 2) * 8 + (pixel % 2)] = 200 * lit;
+    }
+  return { images, labels };
+}
+
+test('a Mixer can: what its patches show is lost where pixels are shuffled', async () => {
+  const device = await deviceOf('wasm');
+  const local = { ...tinyDataset(), train: textures(800, 1), test: textures(400, 2) };
+  const accuracy = async (shuffled: boolean): Promise<number> => {
+    const config = tinyConfig({
+      model: 'mlp-mixer',
+      'model.patch': 2,
+      'model.width': 16,
+      'model.depth': 1,
+      'data.shufflePixels': shuffled,
+      'optimizer.learningRate': 0.01,
+      'train.batchSize': 32,
+      'train.steps': 150,
+      'train.evaluateEvery': 100,
+    });
+    const events = await eventsOf(requestOf(device, config, { dataset: local }));
+    return series(events, 'test/accuracy').at(-1)?.[1] ?? Number.NaN;
+  };
+  const [plain, shuffled] = [await accuracy(false), await accuracy(true)];
+  expect(plain).toBeGreaterThan(0.9);
+  expect(shuffled).toBeLessThan(plain - 0.2);
 });
