@@ -59,7 +59,7 @@ function weightsAt(path: string): { readonly file: string; readonly name: string
 const metadataOf = (file: string): Readonly<Record<string, string>> =>
   safetensorsEntries(readFileSync(file)).metadata;
 
-/** The link with the shape of the weights, but for what is written; null where nothing is known of it, or it is a sweep. */
+/** The link with the shape of the weights, but for what is written; null where nothing is known of it. */
 function withShape(
   { config, sweep, view, readOnly, problems }: Decoded,
   file: string,
@@ -68,7 +68,7 @@ function withShape(
   const { metadata, entries } = safetensorsEntries(readFileSync(file));
   const body = bodyOfFile(metadata, new Map(entries.map(({ name, shape }) => [name, shape])));
   // A link with problems is shown as it was written.
-  if (!body || sweep || readOnly || problems.some(({ ignored }) => ignored)) return null;
+  if (!body || readOnly || problems.some(({ ignored }) => ignored)) return null;
   const kept = written.has('model.preset') ? new Set([...written, ...Object.keys(body.settings)]) : written;
-  return encode(withBody(config, body, datasets[config.data], kept), view);
+  return encode(withBody(config, body, datasets[config.data], kept), view, sweep);
 }

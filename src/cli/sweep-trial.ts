@@ -32,6 +32,8 @@ export interface SweepArguments {
   /** Pages that train at a time. */
   readonly jobs: number;
   readonly tuning: boolean;
+  /** Weights whose body every trial starts from. */
+  readonly init?: string | undefined;
 }
 
 /** One line of stdout: a run that is over. */

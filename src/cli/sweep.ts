@@ -6,6 +6,7 @@ import { encode } from '../experiment/address.ts';
 import type { Lab } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
 import { type Trial, totalCost, trials } from '../experiment/sweep/trials.ts';
+import { resolveBody } from './body-argument.ts';
 import { readStrict } from './config-argument.ts';
 import { factsAt } from './data.ts';
 import { type LabPage, openBrowser } from './page.ts';
@@ -186,7 +187,8 @@ export async function sweep(
   note: (text: string) => void,
   print: (line: SweepLine) => void,
 ): Promise<boolean> {
-  const decoded = readStrict(linkOf(argument, options.out), note);
+  const { argument: link, init } = resolveBody(linkOf(argument, options.out), undefined);
+  const decoded = readStrict(link, note);
   const { config, sweep: asked, readOnly } = decoded;
   if (readOnly) throw new Error('This link was made by a newer lab; update the lab to train it.');
   if (!asked)
@@ -203,7 +205,7 @@ export async function sweep(
   const unlock = lockFolder(options.out);
   try {
     writeSweep(options.out, encode(config, {}, asked), list);
-    const work: Work = { sweep: asked, all: list.trials, options, note, print };
+    const work: Work = { sweep: asked, all: list.trials, options: { ...options, init }, note, print };
     const isDone = await trainAll(work);
     if (asked.study !== null)
       await noteVerdict(asked.study, work).catch((error: unknown) => note(`note: ${firstLine(error)}`));

@@ -69,3 +69,11 @@ test('a name, or no transfer, is left as it is', () => {
   expect(resolveBody(name, file)).toEqual({ argument: name, init: file });
   expect(resolveBody('data=digits', file)).toEqual({ argument: 'data=digits', init: file });
 });
+
+test('a sweep keeps its axes', () => {
+  const { config: read, sweep } = resolved(
+    `data=digits&transfer.from=${file}&sweep.optimizer.learningRate=1e-3,1e-2`,
+  );
+  expect(read['model.width']).toBe(24);
+  expect(sweep?.axes.map(({ key }) => key)).toEqual(['optimizer.learningRate']);
+});
