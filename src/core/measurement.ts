@@ -32,7 +32,7 @@ export interface Measurement {
   readonly steps: number;
   /** Images seen, again and again: steps × batch size. */
   readonly examples: number;
-  /** Of training: 6 × MACs × examples. */
+  /** Of training: 6 × MACs × examples; of a probe the body’s forward pass alone. */
   readonly flops: number;
   /** Of training, evaluation left out. */
   readonly seconds: number;

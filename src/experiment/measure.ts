@@ -64,7 +64,7 @@ export function measure(run: Measurable, log: MetricLog): Measurement {
     images: planned.trainCount,
     steps: step,
     examples,
-    flops: 6 * planned.macsPerExample * examples,
+    flops: (planned.flopsPerStep / config['train.batchSize']) * examples,
     seconds,
     outcome: endingOf(run),
     final,

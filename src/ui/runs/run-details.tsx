@@ -1,12 +1,13 @@
 // One run: its name, star, tags and note to be edited, its colour, what sets it apart, and its curves.
-import { formatCount, formatDuration, formatSi } from '../../core/format.ts';
+import { formatCount, formatDuration, formatPercent, formatSi } from '../../core/format.ts';
+import { last } from '../../core/metrics.ts';
 import { named } from '../../experiment/config.ts';
 import { executionWords } from '../../experiment/execution.ts';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import { slots } from '../../session/colour-slots.ts';
 import { ChartGroup } from '../charts/chart-group.tsx';
 import { LeadCharts, useEmptyX, useEntries } from '../charts/chart-panel.tsx';
-import { useActions, useLab } from '../hooks/use-lab.ts';
+import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 import { StarIcon } from '../parts/icons.tsx';
 import { changeOfRun, nameOf, settingNames, statusWords, valueWords } from './change.ts';
 import { RunActions } from './run-actions.tsx';
@@ -107,7 +108,17 @@ function Colours({ run, look }: { readonly run: Run; readonly look: Look }) {
   );
 }
 
+/** "57.2 %, the mean of 16 an image": what test-time crops gave; null where there are none. */
+function useViews({ key, config }: Run): string | null {
+  const session = useSession();
+  useLab((state) => state.seriesVersion[key]);
+  const log = config['evaluate.tta'] > 0 ? session.log(key) : null;
+  const value = log && last(log, 'test/tta-accuracy');
+  return value === null ? null : `${formatPercent(value)}, the mean of ${config['evaluate.tta']} an image`;
+}
+
 function Facts({ run }: { readonly run: Run }) {
+  const views = useViews(run);
   const status = statusWords(run);
   const { cost, device, data } = run;
   const spent = cost ? cost.flopsPerStep * run.step : null;
@@ -118,6 +129,7 @@ function Facts({ run }: { readonly run: Run }) {
       'Steps',
       `${formatCount(run.step)}${run.totalSteps === null ? '' : ` of ${formatCount(run.totalSteps)}`}`,
     ],
+    ...(views === null ? [] : [['Test-time crops', views] as const]),
     ['Time', `${formatDuration(run.seconds)}${spent ? `, ${formatSi(spent, 'FLOP')}` : ''}`],
     ['Device', device ? executionWords(device) : '–'],
     ['Data', data ? `${data.order}, ${data.sha256.slice(0, 8)}` : '–'],
