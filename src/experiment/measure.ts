@@ -7,6 +7,8 @@ import { plan } from './plan.ts';
 import type { Run } from './run.ts';
 
 const isEvaluation = (name: MetricName): boolean => /^(test|validation)\//.test(name);
+/** Its curve is kept too: a claim is about how it grows. */
+const NOISE: MetricName = 'gradient/noise-scale';
 
 function bestOf(metric: string, { steps, values }: Curve): Reading | null {
   let best: Reading | null = null;
@@ -47,11 +49,11 @@ export function measure(run: Measurable, log: MetricLog): Measurement {
   for (const metric of log.names()) {
     const value = last(log, metric);
     if (value !== null && Number.isFinite(value)) final[metric] = value;
-    if (!isEvaluation(metric)) continue;
+    if (!isEvaluation(metric) && metric !== NOISE) continue;
     const { steps, values } = log.column(metric);
     const curve: Curve = { steps: [...steps], values: [...values] };
     evaluations[metric] = curve;
-    const top = bestOf(metric, curve);
+    const top = isEvaluation(metric) ? bestOf(metric, curve) : null;
     if (top) best[metric] = top;
   }
   return {

@@ -145,19 +145,20 @@ export const batchSize: Study = {
   settings: [
     'data=fashion-mnist',
     'data.validationSize=2000',
-    'model.width=64',
+    'model.width=32',
     'model.depth=1',
     'train.evaluateEvery=0.25',
-    'sweep.train.batchSize=16..2048*2',
+    'sweep.train.batchSize=16..1024*2',
     'sweep.optimizer.learningRate=2.5e-4..0.016*2',
     'sweep.horizon=epochs:4,steps:400',
+    'sweep.seeds=3',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),
   x,
   y,
   law: 'critical-batch-size',
   scaledDown:
-    'A network of 84 thousand parameters on 10,000 images instead of ImageNet-21k; test loss instead of a linear probe; 7 learning rates instead of 100 trials a batch size.',
+    'A network of 34 thousand parameters on 10,000 images instead of ImageNet-21k; test loss instead of a linear probe; 7 learning rates instead of 100 trials a batch size.',
   answer:
     'Under equal epochs with the learning rate tuned at every batch size, test loss against batch size; and the steps to reach a validation loss, on which the critical batch size is fitted.',
   async finding(rows, asked = usual) {

@@ -1,7 +1,7 @@
 // Lines of the figures of studies: means over seeds along an axis or along training, with their intervals.
 import { type Arm, amounts, type BySeed, summaryOf } from '../../core/arms.ts';
 import type { Group } from '../../core/measurement.ts';
-import type { FigureLine, FigurePoint } from './study.ts';
+import type { CurvePoint, FigureLine, FigurePoint } from './study.ts';
 
 /** Why an arm whose best lies at the edge of the search is drawn hollow. */
 export const edgeDoubt = (arm: Arm | null): string | null =>
@@ -33,6 +33,14 @@ export const lineOf = (label: string, points: readonly FigurePoint[]): FigureLin
   label,
   points: points.toSorted((a, b) => a.x - b.x),
   fit: null,
+});
+
+/** A line that was computed, not measured. */
+export const curveLine = (label: string, curve: readonly CurvePoint[]): FigureLine => ({
+  label,
+  points: [],
+  fit: null,
+  curve: curve.toSorted((a, b) => a.x - b.x),
 });
 
 /** A metric of a cell along training: the mean over seeds at each scored step, in epochs. */

@@ -245,15 +245,16 @@ export const scalingLaw: Study = {
   settings: [
     'data=fashion-mnist',
     'train.batchSize=64',
-    'sweep.model.width=16..256*2',
+    'sweep.model.width=8..128*2',
     'sweep.data.trainSize=1500..12000*2',
     'sweep.train.epochs=3,6,12',
+    'sweep.seeds=3',
   ].join('&'),
   x,
   y,
   law: 'compute-law',
   scaledDown:
-    'Five widths from 16 to 256 and up to 12,000 images instead of six B-MLPs on subsets of ImageNet-21k; test error of the trained task instead of a linear probe; one learning rate.',
+    'Five widths from 8 to 128 and up to 12,000 images instead of six B-MLPs on subsets of ImageNet-21k; test error of the trained task instead of a linear probe; one learning rate.',
   answer:
     'Test error against training FLOPs with the law fitted to the best runs, the largest runs held out and predicted.',
   async finding(rows, asked = usual) {

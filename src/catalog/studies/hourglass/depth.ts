@@ -84,7 +84,7 @@ export const depth: Study = {
     'train.epochs=60',
     'train.evaluateEvery=60',
     'sweep.model.depth=1,2,5,10,20,30',
-    'sweep.optimizer.learningRate=3e-4..1.2e-2/4',
+    'sweep.optimizer.learningRate=1e-3,3e-3,1e-2,3e-2',
     'sweep.seeds=3',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),

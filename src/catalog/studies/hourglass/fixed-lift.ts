@@ -101,7 +101,7 @@ export const fixedLift: Study = {
     'train.evaluateEvery=60',
     'sweep.model.width=72,96,128,192',
     'sweep.model.lift=trained,fixed',
-    'sweep.optimizer.learningRate=1e-3,3e-3,1e-2',
+    'sweep.optimizer.learningRate=3e-3,1e-2,3e-2',
     'sweep.seeds=5',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),

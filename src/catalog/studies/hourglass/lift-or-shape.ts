@@ -94,7 +94,7 @@ export const liftOrShape: Study = {
     'sweep.model.depth=2,8',
     'sweep.model.expansion=0.5,2',
     'sweep.model.lift=trained,none',
-    'sweep.optimizer.learningRate=3e-4,1e-3,3e-3',
+    'sweep.optimizer.learningRate=1e-3,3e-3,1e-2',
     'sweep.seeds=5',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),

@@ -1,11 +1,21 @@
 // What augmentation is worth to an MLP, and what happens without it: accuracy along training, and how far the test loss
 // climbs from its lowest.
-import { amounts, armsOf, type BySeed, effectOf, scaled, summaryOf } from '../../../core/arms.ts';
+import {
+  type Arm,
+  amounts,
+  armsAt,
+  armsOf,
+  type BySeed,
+  effectOf,
+  meanBySeed,
+  scaled,
+  summaryOf,
+} from '../../../core/arms.ts';
 import type { Group, Observed } from '../../../core/measurement.ts';
 import { bySeed } from '../../../core/observations.ts';
 import { curveOf } from '../lines.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
-import { verdictOn } from '../verdict.ts';
+import { amountWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Epochs', scale: 'linear' };
 const y: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
@@ -41,6 +51,25 @@ function figuresOf(groups: readonly Group[]): readonly Figure[] {
   ];
 }
 
+/** Points of accuracy from half of training to its end. */
+const lateGain = (group: Group): BySeed =>
+  amounts(group, ({ final, evaluations, steps }) => {
+    const { steps: scored = [], values = [] } = evaluations['test/accuracy'] ?? {};
+    const half = values[scored.findIndex((step) => step >= steps / 2)];
+    const last = final['test/accuracy'];
+    return half === undefined || last === undefined ? null : 100 * (last - half);
+  });
+
+function lateWords(arms: readonly Arm[]): readonly string[] {
+  const [with_, without] = ['flip-crop', 'none'].map((augment) =>
+    summaryOf(meanBySeed(armsAt(arms, { augment }).map(({ group }) => lateGain(group)))),
+  );
+  if (!with_ || !without) return [];
+  return [
+    `From half of training to its end accuracy gains ${amountWords(with_, 1)} points with them and ${amountWords(without, 1)} without: where it still rises, longer training may say otherwise.`,
+  ];
+}
+
 function findingOf(rows: readonly Observed[]) {
   const arms = armsOf(rows, [], 'test/loss');
   const pair = ['flip-crop', 'none'] as const;
@@ -64,6 +93,7 @@ function findingOf(rows: readonly Observed[]) {
     },
   ] as const;
   const notes = [
+    ...lateWords(plain),
     'The paper names about 20 points on CIFAR-10 and ImageNet; how many it is depends on the data.',
   ];
   return { figures: figuresOf(arms.map(({ group }) => group)), verdict: verdictOn(parts, rows, notes) };
