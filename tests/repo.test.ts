@@ -74,6 +74,8 @@ describe('files', () => {
         'preset.ts',
         'lines.ts',
         'target-figures.ts',
+        'hourglass-points.ts',
+        'published-figures.ts',
         'verdict.ts',
       ];
       const files = readdirSync(join(root, 'src/catalog', folder), { recursive: true, encoding: 'utf8' });

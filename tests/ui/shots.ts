@@ -24,6 +24,23 @@ const OVER: Readonly<Record<string, readonly [scene: string, open: (page: Page) 
       await page.getByRole('button', { name: 'Make a lesson' }).click();
     },
   ],
+  'own-table': [
+    'studies',
+    async (page) => {
+      await page.getByRole('button', { name: /Fit a table of your own/ }).click();
+      const rows = [1, 2, 4, 8, 16, 32].flatMap((n) =>
+        [1, 3, 9, 27].map((d) => {
+          const [N, D] = [1e6 * n, 2e7 * d];
+          return `${N},${D},${(1.8 + 400 / N ** 0.35 + 900 / D ** 0.36) * (1 + 0.004 * Math.sin(n * d))}`;
+        }),
+      );
+      const buffer = Buffer.from(['N,D,loss', ...rows].join('\n'));
+      await page.getByLabel('Table').setInputFiles({ name: 'results.csv', mimeType: 'text/csv', buffer });
+      await page.getByLabel('Configurations to hold out').fill('3');
+      await page.getByRole('button', { name: 'Fit', exact: true }).click();
+      await page.getByText('1,000 resamples').first().waitFor({ state: 'attached', timeout: 60_000 });
+    },
+  ],
 };
 
 const WIDTHS = [1440, 1024, 390] as const;

@@ -1,7 +1,8 @@
 // Which shape wins at equal parameters? The width of each family is solved for, so that a difference is the shape's.
-import type { Group, Observed } from '../../core/measurement.ts';
-import { divergedOf, gainOf, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
-import type { Figure, FigureLine, Quantity, Study, Verdict } from './study.ts';
+import type { Group, Measurement, Observed } from '../../core/measurement.ts';
+import { bySeed, divergedOf, gainOf, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
+import { publishedFigures } from './published-figures.ts';
+import type { Figure, FigurePoint, Quantity, Study, Verdict } from './study.ts';
 
 const METRIC = 'test/accuracy';
 const x: Quantity = { label: 'Parameters', scale: 'log' };
@@ -13,16 +14,78 @@ const NAMES: Readonly<Record<string, string>> = {
   hourglass: 'Hourglass',
 };
 
-/** A family against parameters, the mean of its seeds at each size. */
-function lineOf(rows: readonly Observed[], model: string): FigureLine {
-  const points = groupsAt(rows, { model }).flatMap((group) => {
-    const mean = meanOf(group, METRIC);
+/** What a network costs, by what it is counted in. */
+const costs: readonly {
+  readonly word: string;
+  readonly quantity: Quantity;
+  readonly of: (one: Measurement) => number;
+}[] = [
+  { word: 'all parameters', quantity: x, of: ({ parameters }) => parameters.total },
+  {
+    word: 'trainable',
+    quantity: { label: 'Trainable parameters', scale: 'log' },
+    of: ({ parameters }) => parameters.trainable,
+  },
+  {
+    word: 'multiply-adds',
+    quantity: { label: 'Multiply-adds of an image', scale: 'log' },
+    of: ({ macsPerExample }) => macsPerExample,
+  },
+];
+
+/** Every cell against one cost, a line a family; what a cheaper cell beats beyond its seeds is drawn hollow. */
+async function frontFigure(
+  rows: readonly Observed[],
+  { word, quantity, of }: (typeof costs)[number],
+): Promise<Figure> {
+  const { paretoFront } = await import('../../core/pareto.ts');
+  const candidates = groupsAt(rows, {}).flatMap((group) => {
     const [first] = group.measurements;
-    if (!mean || !first) return [];
-    const interval = mean.interval && ([100 * mean.interval[0], 100 * mean.interval[1]] as const);
-    return [{ x: first.parameters.total, y: 100 * mean.mean, interval, runs: mean.n, doubt: null }];
+    const scores = bySeed(group, METRIC);
+    return first && scores.size > 0
+      ? [{ name: JSON.stringify(group.cell), group, cost: of(first), scores }]
+      : [];
   });
-  return { label: NAMES[model] ?? model, points: points.sort((a, b) => a.x - b.x), fit: null };
+  const placed = new Map(paretoFront(candidates, 'higher').map((one) => [one.name, one]));
+  const points = (model: string): readonly FigurePoint[] =>
+    candidates
+      .filter(({ group }) => group.cell['model'] === model)
+      .flatMap(({ name, group }) => {
+        const one = placed.get(name);
+        if (!one) return [];
+        const { mean, interval, n } = one.score;
+        return [
+          {
+            x: one.cost,
+            y: 100 * mean,
+            interval: interval && ([100 * interval[0], 100 * interval[1]] as const),
+            runs: n,
+            keys: group.measurements.map(({ key }) => key),
+            doubt: one.place === 'dominated' ? 'beaten by one that costs no more' : null,
+          },
+        ];
+      })
+      .sort((a, b) => a.x - b.x);
+  const front = [...placed.values()].filter(({ place }) => place === 'front');
+  return {
+    title: `Test accuracy against ${quantity.label.toLowerCase()}`,
+    x: quantity,
+    y,
+    lines: [
+      ...valuesOf(rows, 'model').map((model) => ({
+        label: NAMES[String(model)] ?? String(model),
+        points: points(String(model)),
+        fit: null,
+      })),
+      {
+        label: 'Pareto front',
+        points: [],
+        fit: null,
+        curve: front.map(({ cost, score }) => ({ x: cost, y: 100 * score.mean, interval: null })),
+      },
+    ],
+    choice: { of: 'test accuracy', word },
+  };
 }
 
 /** The hourglass against the better of the others at one size. */
@@ -86,12 +149,9 @@ export const shapes: Study = {
     'Classification of 10,000 images at 30 to 300 thousand parameters, two blocks deep, one learning rate a family; the papers search depth and rate at each size.',
   answer: 'Test accuracy against parameters, the mean of three seeds with its interval, one line a family.',
   async finding(rows) {
-    const figure: Figure = {
-      title: 'Test accuracy against parameters',
-      x,
-      y,
-      lines: valuesOf(rows, 'model').map((model) => lineOf(rows, String(model))),
-    };
-    return { figures: [figure], verdict: judge(rows) };
+    const fronts: Figure[] = [];
+    for (const cost of costs) fronts.push(await frontFigure(rows, cost));
+    const published = rows.length > 0 ? await publishedFigures() : [];
+    return { figures: [...fronts, ...published], verdict: judge(rows) };
   },
 };

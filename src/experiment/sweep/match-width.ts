@@ -27,7 +27,10 @@ function matchWidth(shape: Config, size: (config: Config) => number, target: num
   const at = (width: number): Match => {
     const changed = withSetting(shape, { [WIDTH]: width });
     if (changed[WIDTH] !== width) {
-      throw new LabError('config-invalid', `${shape.model} has no width to choose: its size cannot be matched.`);
+      throw new LabError(
+        'config-invalid',
+        `${shape.model} has no width to choose: its size cannot be matched.`,
+      );
     }
     return { width, mismatch: (size(changed) - target) / target };
   };

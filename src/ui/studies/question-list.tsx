@@ -1,6 +1,7 @@
 // The questions that the lab knows how to ask, and where each of them stands.
 import { useMemo } from 'react';
 import { studies } from '../../catalog/studies/index.ts';
+import { papers } from '../../catalog/studies/study.ts';
 import { decode } from '../../experiment/address.ts';
 import { isOver } from '../../experiment/run.ts';
 import { totalCost, trials } from '../../experiment/sweep/trials.ts';
@@ -18,7 +19,14 @@ function listOf(id: string): ReturnType<typeof trials> {
   return list;
 }
 
-function Question({ id, question }: { readonly id: string; readonly question: string }) {
+interface QuestionProps {
+  readonly id: string;
+  readonly question: string;
+  readonly isTable: boolean;
+  readonly onOpen: () => void;
+}
+
+function Question({ id, question, isTable, onOpen }: QuestionProps) {
   const { openLink } = useActions();
   const speed = useLab((state) => state.speed);
   const isShown = useLab((state) => state.sweep?.study === id);
@@ -37,8 +45,11 @@ function Question({ id, question }: { readonly id: string; readonly question: st
       <button
         type="button"
         className="question"
-        aria-current={isShown ? 'true' : undefined}
-        onClick={() => openLink(`study=${id}`)}
+        aria-current={isShown && !isTable ? 'true' : undefined}
+        onClick={() => {
+          onOpen();
+          openLink(`study=${id}`);
+        }}
       >
         <span className="strong">{question}</span>
         <span className="small ink2">{words || `not started, ${costWords(cost)}`}</span>
@@ -47,16 +58,46 @@ function Question({ id, question }: { readonly id: string; readonly question: st
   );
 }
 
-export function QuestionList() {
+interface Props {
+  /** A table of one's own is looked at in place of a study. */
+  readonly isTable: boolean;
+  readonly onTable: (isTable: boolean) => void;
+}
+
+export function QuestionList({ isTable, onTable }: Props) {
   return (
     <nav aria-label="Questions">
+      {Object.entries(papers).map(([paper, title]) => {
+        const own = Object.entries(studies).filter(([, study]) => study.paper === paper);
+        if (own.length === 0) return null;
+        return (
+          <section key={paper} aria-label={title}>
+            <div className="section-head questions-head">
+              <h2>{title}</h2>
+            </div>
+            <ul className="questions">
+              {own.map(([id, { question }]) => (
+                <Question key={id} {...{ id, question, isTable }} onOpen={() => onTable(false)} />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
       <div className="section-head questions-head">
-        <h2>Questions</h2>
+        <h2>Results from elsewhere</h2>
       </div>
       <ul className="questions">
-        {Object.entries(studies).map(([id, study]) => (
-          <Question key={id} id={id} question={study.question} />
-        ))}
+        <li>
+          <button
+            type="button"
+            className="question"
+            aria-current={isTable ? 'true' : undefined}
+            onClick={() => onTable(true)}
+          >
+            <span className="strong">Fit a table of your own</span>
+            <span className="small ink2">CSV or JSON lines, the same laws and intervals</span>
+          </button>
+        </li>
       </ul>
     </nav>
   );

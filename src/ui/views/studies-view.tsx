@@ -14,6 +14,7 @@ import { QuestionList } from '../studies/question-list.tsx';
 import { QueuePanel } from '../studies/queue-panel.tsx';
 import { shownFits } from '../studies/shown-fits.ts';
 import { SweepGrid } from '../studies/sweep-grid.tsx';
+import { TableStudy } from '../studies/table-study.tsx';
 import { studyOf, useFinding } from '../studies/use-finding.ts';
 import { type SweepView, useSweep } from '../studies/use-sweep.ts';
 import { Verdict } from '../studies/verdict.tsx';
@@ -156,39 +157,44 @@ function Shown({ view }: { readonly view: SweepView }) {
   );
 }
 
+/** No sweep to show: none is asked for, or its trials are being listed. */
+function Nothing({ isListing }: { readonly isListing: boolean }) {
+  return (
+    <>
+      <div className="column">
+        {isListing ? (
+          <>
+            <Question />
+            <Around />
+            <p className="section small ink3">Trials are being listed.</p>
+          </>
+        ) : (
+          <Empty />
+        )}
+      </div>
+      <div className="column">
+        <QueuePanel shown={null} />
+      </div>
+    </>
+  );
+}
+
 export default function StudiesView() {
   const view = useSweep();
-  const shown = view !== null && view !== 'listing' ? view : null;
+  const [isTable, setTable] = useState(false);
+  const shown = view !== null && view !== 'listing' && !isTable ? view : null;
+  const rest = isTable ? <TableStudy /> : <Nothing isListing={view === 'listing'} />;
   return (
     <main className="page studies">
       <QueueFailure />
       {shown ? <Refused view={shown} /> : null}
       <div className="columns">
         <div className="column">
-          <QuestionList />
-          <AxesPanel />
+          <QuestionList isTable={isTable} onTable={setTable} />
+          {isTable ? null : <AxesPanel />}
           {shown ? <CostPanel view={shown} /> : null}
         </div>
-        {shown ? (
-          <Shown view={shown} />
-        ) : (
-          <>
-            <div className="column">
-              {view === null ? (
-                <Empty />
-              ) : (
-                <>
-                  <Question />
-                  <Around />
-                  <p className="section small ink3">Trials are being listed.</p>
-                </>
-              )}
-            </div>
-            <div className="column">
-              <QueuePanel shown={null} />
-            </div>
-          </>
-        )}
+        {shown ? <Shown view={shown} /> : rest}
       </div>
     </main>
   );
