@@ -38,7 +38,7 @@ const OVER: Readonly<Record<string, readonly [scene: string, open: (page: Page) 
       await page.getByLabel('Table').setInputFiles({ name: 'results.csv', mimeType: 'text/csv', buffer });
       await page.getByLabel('Configurations to hold out').fill('3');
       await page.getByRole('button', { name: 'Fit', exact: true }).click();
-      await page.getByText('1,000 resamples').first().waitFor({ state: 'attached', timeout: 60_000 });
+      await page.getByText('1000 resamples').first().waitFor({ state: 'attached', timeout: 60_000 });
     },
   ],
 };
