@@ -1,37 +1,48 @@
 // All figures of a finding: the one that answers the question large, the others side by side. Figures that show the same
 // against another quantity take turns.
-import { useState } from 'react';
-import type { DrawnFigure } from '../../experiment/drawn-figures.ts';
 import { Segments } from '../controls/choices.tsx';
+import { useActions, useLab } from '../hooks/use-lab.ts';
 import { StudyFigure } from './study-figure.tsx';
+import type { Turn } from './use-turns.ts';
 
-/** Figures that take turns, in order of the first; a figure without a choice stands alone. */
-export function turnsOf(figures: readonly DrawnFigure[]): readonly (readonly DrawnFigure[])[] {
-  const turns = new Map<string, DrawnFigure[]>();
-  for (const [index, figure] of figures.entries()) {
-    const key = figure.choice ? `choice ${figure.choice.of}` : `figure ${index}`;
-    turns.set(key, [...(turns.get(key) ?? []), figure]);
-  }
-  return [...turns.values()];
+/** How compute is counted, where a figure has some. */
+function CountingChoice() {
+  const { setView } = useActions();
+  const multiplyAdd = useLab((state) => state.view.multiplyAdd);
+  return (
+    <span className="row push">
+      multiply-add
+      <Segments
+        label="A multiply-add counts as"
+        value={String(multiplyAdd)}
+        options={[
+          { value: '2', label: '= 2', help: 'Compute is 6 × MAC × examples' },
+          { value: '1', label: '= 1', help: 'Compute is 3 × MAC × examples, as Scaling MLPs counts' },
+        ]}
+        onChange={(value) => setView({ multiplyAdd: value === '1' ? 1 : 2 })}
+      />
+    </span>
+  );
 }
 
-function Turn({ figures, isMain }: { readonly figures: readonly DrawnFigure[]; readonly isMain: boolean }) {
-  const [asked, setAsked] = useState<string | null>(null);
-  const shown = figures.find(({ choice }) => choice?.word === asked) ?? figures[0];
-  if (!shown) return null;
+function OneTurn({ turn, isMain }: { readonly turn: Turn; readonly isMain: boolean }) {
+  const { figures, shown, choose } = turn;
+  const hasCompute = shown.x.unit === 'FLOP' || shown.y.unit === 'FLOP';
   return (
     <div className="figure-turn">
-      {figures.length > 1 ? (
+      {figures.length > 1 || (hasCompute && isMain) ? (
         <div className="figure-choice row wrap small ink2">
-          against
-          <Segments
-            label={`Quantity of ${shown.choice?.of ?? shown.title}`}
-            value={shown.choice?.word ?? ''}
-            options={figures.flatMap(({ choice }) =>
-              choice ? [{ value: choice.word, label: choice.word }] : [],
-            )}
-            onChange={setAsked}
-          />
+          {figures.length > 1 ? (
+            <Segments
+              label={`Quantity of ${shown.choice?.of ?? shown.title}`}
+              value={shown.choice?.word ?? ''}
+              options={figures.flatMap(({ choice }) =>
+                choice ? [{ value: choice.word, label: choice.word }] : [],
+              )}
+              onChange={choose}
+            />
+          ) : null}
+          {hasCompute ? <CountingChoice /> : null}
         </div>
       ) : null}
       <StudyFigure key={shown.title} figure={shown} isMain={isMain} />
@@ -39,16 +50,16 @@ function Turn({ figures, isMain }: { readonly figures: readonly DrawnFigure[]; r
   );
 }
 
-export function FiguresPanel({ figures }: { readonly figures: readonly DrawnFigure[] }) {
-  const [first, ...others] = turnsOf(figures);
+export function FiguresPanel({ turns }: { readonly turns: readonly Turn[] }) {
+  const [first, ...others] = turns;
   if (!first) return null;
   return (
     <section className="figures-panel" aria-label="Figures">
-      <Turn figures={first} isMain />
+      <OneTurn turn={first} isMain />
       {others.length > 0 ? (
         <div className="figure-grid">
           {others.map((turn) => (
-            <Turn key={turn[0]?.choice?.of ?? turn[0]?.title} figures={turn} isMain={false} />
+            <OneTurn key={turn.key} turn={turn} isMain={false} />
           ))}
         </div>
       ) : null}

@@ -9,6 +9,7 @@ import { FitPanel } from './fit-panel.tsx';
 import { shownFits } from './shown-fits.ts';
 import { TableForm } from './table-form.tsx';
 import { type TableFitState, useTableFit } from './use-table-fit.ts';
+import { useTurns } from './use-turns.ts';
 
 function FilePicker({ onFile }: { readonly onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
@@ -95,6 +96,7 @@ function Notice({ failure }: Pick<TableFitState, 'failure'>) {
 
 export function TableStudy() {
   const { table, fit, isFitting, failure, read, ask } = useTableFit();
+  const turns = useTurns(fit?.figures ?? []);
   return (
     <>
       <div className="column">
@@ -117,7 +119,7 @@ export function TableStudy() {
           ) : null}
         </div>
         <Notice failure={failure} />
-        {fit ? <FiguresPanel figures={fit.figures} /> : null}
+        <FiguresPanel turns={turns} />
       </div>
       <div className="column">
         <FitPanel fits={fit ? shownFits(fit.figures) : []} />

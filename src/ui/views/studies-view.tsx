@@ -17,6 +17,7 @@ import { SweepGrid } from '../studies/sweep-grid.tsx';
 import { TableStudy } from '../studies/table-study.tsx';
 import { studyOf, useFinding } from '../studies/use-finding.ts';
 import { type SweepView, useSweep } from '../studies/use-sweep.ts';
+import { useTurns } from '../studies/use-turns.ts';
 import { Verdict } from '../studies/verdict.tsx';
 import '../styles/findings.css';
 import '../styles/studies.css';
@@ -135,7 +136,7 @@ function Shown({ view }: { readonly view: SweepView }) {
   const [chosen, setChosen] = useState<GridCell['cell'] | null>(null);
   const found = useFinding(view);
   const study = studyOf(view.sweep.study);
-  const figures = found.finding?.figures ?? [];
+  const turns = useTurns(found.finding?.figures ?? []);
   const cells = view.grid.tables.flatMap(({ rows }) => rows.flat());
   const cell =
     cells.find((one) => chosen !== null && JSON.stringify(one.cell) === JSON.stringify(chosen)) ?? null;
@@ -144,12 +145,12 @@ function Shown({ view }: { readonly view: SweepView }) {
       <div className="column">
         <Question />
         {study ? <Verdict study={study} view={found} /> : null}
-        {figures.length > 0 ? <FiguresPanel key={view.sweep.study} figures={figures} /> : null}
+        <FiguresPanel turns={turns} />
         <Around />
         <SweepGrid view={view} chosen={chosen} onChoose={({ cell: one }) => setChosen(one)} />
       </div>
       <div className="column">
-        <FitPanel fits={shownFits(figures)} />
+        <FitPanel fits={shownFits(turns.map(({ shown }) => shown))} />
         <CellPanel cell={cell} view={view} />
         <QueuePanel shown={view.id} />
       </div>
@@ -194,7 +195,7 @@ export default function StudiesView() {
           {isTable ? null : <AxesPanel />}
           {shown ? <CostPanel view={shown} /> : null}
         </div>
-        {shown ? <Shown view={shown} /> : rest}
+        {shown ? <Shown key={shown.sweep.study} view={shown} /> : rest}
       </div>
     </main>
   );
