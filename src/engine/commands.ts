@@ -210,7 +210,8 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     const { data, rows } = await dataOf(config);
     const on = device && device.lost() === null ? device : await currentDevice();
     const makeRunner = tools.runnerMaker(on, { choice: runner });
-    const around = { dataset: data.dataset, rows, device: on, makeRunner };
+    const isHurried = (): boolean => [...active.values()].some(({ isStopped }) => isStopped);
+    const around = { dataset: data.dataset, rows, device: on, makeRunner, isHurried };
     post({ kind: 'inspected', runId, ...(await inspector.look(inspection, around)) });
   }
 

@@ -7,8 +7,11 @@ import type { Sight } from '../experiment/sight.ts';
 import type { Device } from './device.ts';
 import { type Prepared, prepare, type SplitRows } from './prepare.ts';
 import type { Runner, RunnerMaker } from './runner.ts';
+import { answers } from './sights/answers.ts';
 import { filters } from './sights/filters.ts';
 import { gallery } from './sights/gallery.ts';
+import { guess } from './sights/guess.ts';
+import { images } from './sights/images.ts';
 import { layerStatistics } from './sights/layers.ts';
 
 export type Inspection = Omit<Extract<Command, { kind: 'inspect' }>, 'kind'>;
@@ -19,6 +22,8 @@ export interface Surroundings {
   readonly rows: SplitRows;
   readonly device: Device;
   readonly makeRunner: RunnerMaker;
+  /** A run that trains is to stop: a long look is given up. */
+  readonly isHurried: () => boolean;
 }
 
 export interface Inspector {
@@ -70,6 +75,12 @@ export function createInspector(): Inspector {
             return withRunner((runner) => gallery(runner, job));
           case 'filters':
             return filters(job, state);
+          case 'answers':
+            return withRunner((runner) => answers(runner, job, around, widest));
+          case 'images':
+            return images(config, around.dataset, wish.rows);
+          case 'guess':
+            return guess(job, state, around.dataset, wish);
           case 'layers':
             return layerStatistics(job, state, rows.train, widest);
           default:

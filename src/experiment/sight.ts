@@ -3,6 +3,7 @@
 import type { ImageShape } from '../core/dataset.ts';
 import type { FilterLayer } from '../core/filters.ts';
 import type { Spread } from '../core/spread.ts';
+import type { Predictions } from '../core/stats/confusion.ts';
 
 /** Images as bytes, one after the other, channel planes first. */
 export interface Pictures {
@@ -73,11 +74,44 @@ export interface LayerStatistics {
   }[];
 }
 
-export type Sight = Gallery | Filters | LayerStatistics;
+/** What a network answers for every image of the test split. */
+export interface Answers extends Predictions {
+  readonly kind: 'answers';
+  /** Wrong answers, the most confident first. */
+  readonly mistakes: {
+    readonly rows: readonly number[];
+    /** rows × classes. */
+    readonly probabilities: Float32Array;
+    readonly pictures: Pictures;
+  };
+}
+
+/** Test images as the network gets them, but before their pixels are shuffled. */
+export interface Images {
+  readonly kind: 'images';
+  readonly rows: readonly number[];
+  readonly pictures: Pictures;
+}
+
+/** What a network answers for an image of one's own. */
+export interface Guess {
+  readonly kind: 'guess';
+  /** Of the wish. */
+  readonly mark: number;
+  /** As it enters the network, but before pixels are shuffled and normalised. */
+  readonly image: Pictures;
+  readonly probabilities: Float32Array;
+}
+
+export type Sight = Gallery | Filters | LayerStatistics | Answers | Images | Guess;
 export type SightKind = Sight['kind'];
 
 /** What the page wants to see. */
 export type SightWish =
   | { readonly kind: 'gallery' }
   | { readonly kind: 'filters' }
-  | { readonly kind: 'layers' };
+  | { readonly kind: 'layers' }
+  | { readonly kind: 'answers' }
+  | { readonly kind: 'images'; readonly rows: readonly number[] }
+  /** `image` has the shape of the dataset; `mark` tells one image from the next. */
+  | { readonly kind: 'guess'; readonly mark: number; readonly image: Pictures };

@@ -9,6 +9,7 @@ import type { Device } from '../../src/engine/device.ts';
 import { createInspector } from '../../src/engine/inspect.ts';
 import type { RunnerMaker } from '../../src/engine/runner.ts';
 import { galleryRows } from '../../src/engine/sights/gallery.ts';
+import { testPictures } from '../../src/engine/sights/images.ts';
 import { deadUnits, fixedBatch } from '../../src/engine/sights/layers.ts';
 import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
 import type { TrainEvent, TrainRequest } from '../../src/engine/train.ts';
@@ -46,7 +47,7 @@ async function seen<K extends SightKind>(
   wish: SightWish & { readonly kind: K },
 ): Promise<Extract<Sight, { kind: K }>> {
   const { config, rows, dataset: data } = request;
-  const around = { dataset: data, rows, device, makeRunner };
+  const around = { dataset: data, rows, device, makeRunner, isHurried: () => false };
   const inspection = { runId: 'run', step: 0, config, wish, from: newest(events) };
   return only(wish.kind, (await createInspector().look(inspection, around)).sight);
 }
@@ -203,5 +204,70 @@ test.each(['mlp-mixer', 'hourglass', 'isotropic'] as const)(
     const { layer, locality: score } = await seen(request, events, { kind: 'filters' });
     expect(score === null).toBe(layer?.isPatch);
     expect(tf.memory().numTensors).toBeLessThan(50);
+  },
+);
+
+test('answers are those that are scored; the worst mistakes come with their probabilities and images', async () => {
+  const config = tinyConfig({ 'train.steps': 30, 'optimizer.learningRate': 0.01 });
+  const request = requestOf(device, config, { dataset, makeRunner });
+  const events = await eventsOf(request);
+  const { labels, predicted, confidence, mistakes } = await seen(request, events, { kind: 'answers' });
+  expect([...labels]).toEqual([...dataset.test.labels]);
+  const right = labels.filter((label, row) => label === predicted[row]).length;
+  expect(right / labels.length).toBe(series(events, 'test/accuracy').at(-1)?.[1]);
+  expect(mistakes.rows.length).toBe(Math.min(24, labels.length - right));
+  for (const [index, row] of mistakes.rows.entries()) {
+    expect(predicted[row]).not.toBe(labels[row]);
+    const own = mistakes.probabilities.subarray(10 * index, 10 * index + 10);
+    expect(own.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+    expect(Math.max(...own)).toBeCloseTo(confidence[row] as number, 6);
+    const image = dataset.test.images.subarray(64 * row, 64 * row + 64);
+    expect([...mistakes.pictures.pixels.subarray(64 * index, 64 * index + 64)]).toEqual([...image]);
+  }
+  const { rows, pictures } = await seen(request, events, { kind: 'images', rows: [3, 1] });
+  expect(rows).toEqual([3, 1]);
+  expect([...pictures.pixels.subarray(64)]).toEqual([...dataset.test.images.subarray(64, 128)]);
+  await expect(seen(request, events, { kind: 'images', rows: [80] })).rejects.toMatchObject({
+    code: 'config-invalid',
+  });
+  await expect(
+    createInspector().look(
+      { runId: 'run', step: 0, config, wish: { kind: 'answers' }, from: newest(events) },
+      { dataset, rows: request.rows, device, makeRunner, isHurried: () => true },
+    ),
+  ).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('images of a run at another resolution are as large as its network sees them', () => {
+  const config = tinyConfig({ 'data.resolution': 4, 'data.shufflePixels': true });
+  const { shape, pixels } = testPictures(config, dataset, [0, 5]);
+  expect(shape).toEqual({ channels: 1, height: 4, width: 4 });
+  expect(pixels).toHaveLength(32);
+});
+
+test.each([
+  ['as it is', {}],
+  ['shuffled', { 'data.shufflePixels': true }],
+] as const)(
+  'an image of one’s own, %s, is answered like the same image of the test split',
+  async (_, settings) => {
+    const config = tinyConfig({ ...settings, 'train.steps': 20, 'optimizer.learningRate': 0.01 });
+    const request = requestOf(device, config, { dataset, makeRunner });
+    const events = await eventsOf(request);
+    const { predicted, confidence } = await seen(request, events, { kind: 'answers' });
+    for (const row of [0, 7]) {
+      const pixels = dataset.test.images.slice(64 * row, 64 * row + 64);
+      const wish = { kind: 'guess', mark: row, image: { shape: dataset.shape, pixels } } as const;
+      const { probabilities, mark, image } = await seen(request, events, wish);
+      expect(mark).toBe(row);
+      expect([...image.pixels]).toEqual([...pixels]);
+      expect(probabilities.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+      expect(probabilities[predicted[row] as number]).toBeCloseTo(confidence[row] as number, 4);
+    }
+    const small = { shape: { ...dataset.shape, width: 4 }, pixels: new Uint8Array(32) };
+    await expect(seen(request, events, { kind: 'guess', mark: 1, image: small })).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining('1 × 8 × 8'),
+    });
   },
 );

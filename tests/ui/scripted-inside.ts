@@ -5,9 +5,17 @@ import { type FilterLayer, filterBytes, locality } from '../../src/core/filters.
 import { type Layer, tensors, walk } from '../../src/core/layers.ts';
 import { stream } from '../../src/core/rng.ts';
 import { spreadOf } from '../../src/core/spread.ts';
+import { confusionOf, rowsOfCell, worstMistakes, worstPairs } from '../../src/core/stats/confusion.ts';
 import type { Config } from '../../src/experiment/config.ts';
 import { plan } from '../../src/experiment/plan.ts';
-import type { FilterSet, Filters, LayerStatistics, Sight } from '../../src/experiment/sight.ts';
+import type {
+  Answers,
+  FilterSet,
+  Filters,
+  Images,
+  LayerStatistics,
+  Sight,
+} from '../../src/experiment/sight.ts';
 import type { RunSights, SightState } from '../../src/session/state.ts';
 
 export const seenAt = (step: number, sight: Sight): SightState => ({
@@ -117,9 +125,66 @@ function statistics(layers: readonly Layer[]): LayerStatistics {
   };
 }
 
-/** What would be seen of a run on a dataset. */
-export function scriptedInside(config: Config, { shape }: DatasetCard, step: number): RunSights {
+/** Right three times in four, more often for some classes; sure of it in its own way. */
+function answers({ shape, classes, samples }: DatasetCard): Answers {
+  const rows = 10_000;
+  const labels = Uint8Array.from({ length: rows }, (_, row) => row % classes.length);
+  const confidence = new Float32Array(rows);
+  const predicted = labels.map((label, row) => {
+    const [luck, sure, other] = [0, 1, 2].map((lane) => random.uniform(row, lane + 50)) as [
+      number,
+      number,
+      number,
+    ];
+    confidence[row] = 0.3 + 0.7 * Math.sqrt(sure);
+    const isRight = luck < 0.55 + 0.35 * sure + 0.02 * label;
+    return isRight ? label : Math.floor((label + 1 + other * other * (classes.length - 1)) % classes.length);
+  });
+  const worst = worstMistakes({ labels, predicted, confidence }, 24);
+  const probabilities = new Float32Array(24 * classes.length);
+  const pixels = new Uint8Array(24 * features(shape));
+  for (const [index, row] of worst.entries()) {
+    const label = labels[row] as number;
+    const rest = 1 - (confidence[row] as number);
+    probabilities.fill(rest / 30, index * classes.length, (index + 1) * classes.length);
+    probabilities[index * classes.length + label] = rest / 2;
+    probabilities[index * classes.length + (predicted[row] as number)] = confidence[row] as number;
+    pixels.set(
+      samples.subarray(label * features(shape), (label + 1) * features(shape)),
+      index * features(shape),
+    );
+  }
   return {
+    kind: 'answers',
+    labels,
+    predicted,
+    confidence,
+    mistakes: { rows: worst, probabilities, pictures: { shape, pixels } },
+  };
+}
+
+/** Images of the cell that is shown first. */
+function images(of: Answers, { shape, samples, classes }: DatasetCard): Images {
+  const [worst] = worstPairs(confusionOf(of, classes.length), 1);
+  const rows = rowsOfCell(of, worst?.label ?? 0, worst?.predicted ?? 0).slice(0, 24);
+  const pixels = new Uint8Array(rows.length * features(shape));
+  for (const [index, row] of rows.entries()) {
+    const label = of.labels[row] as number;
+    pixels.set(
+      samples.subarray(label * features(shape), (label + 1) * features(shape)),
+      index * features(shape),
+    );
+  }
+  return { kind: 'images', rows, pictures: { shape, pixels } };
+}
+
+/** What would be seen of a run on a dataset. */
+export function scriptedInside(config: Config, card: DatasetCard, step: number): RunSights {
+  const { shape } = card;
+  const answered = answers(card);
+  return {
+    answers: seenAt(step, answered),
+    images: seenAt(step, images(answered, card)),
     filters: seenAt(step, filters(config, shape)),
     layers: seenAt(step, statistics(plan(config).layers)),
   };

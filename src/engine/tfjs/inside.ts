@@ -67,6 +67,34 @@ export async function lookInside(
   }
 }
 
+/** What the network gives out for one example in evaluation: logits, or pixels. */
+export async function outputsOf(
+  job: Job,
+  weights: ReadonlyMap<string, NamedTensor>,
+  input: Float32Array,
+): Promise<Float32Array> {
+  const scalars = createScalars();
+  const state = createState(job.layers, [], weights);
+  const context: Context = {
+    scalars,
+    isTraining: false,
+    tensor: state.get,
+    gradient: () => {},
+    dropout: () => new Float32Array(0),
+    buffer: () => {},
+  };
+  const output = tf.tidy(() =>
+    createEnds(job).outputs(forward(context, job.layers, matrix(input, 1)).output),
+  );
+  try {
+    return new Float32Array(await output.data<'float32'>());
+  } finally {
+    output.dispose();
+    state.dispose();
+    scalars.dispose();
+  }
+}
+
 const matrix = (values: Float32Array, rows: number): tf.Tensor2D =>
   tf.tensor2d(values, [rows, values.length / rows]);
 

@@ -1,11 +1,11 @@
 // Weights, gradients and activations of every layer as numbers and small histograms.
-import { type ReactNode, useState } from 'react';
 import { formatCount, formatNumber, formatPercent } from '../../core/format.ts';
 import type { Run } from '../../experiment/run.ts';
 import type { LayerStatistics } from '../../experiment/sight.ts';
 import { Histogram } from './histogram.tsx';
 import { Part, stepWords, Waiting } from './part.tsx';
 import { useLook } from './use-look.ts';
+import { Wide } from './wide.tsx';
 
 const number = (value: number): string => formatNumber(value, 3);
 
@@ -22,49 +22,6 @@ function Head({ words }: { readonly words: readonly string[] }) {
         ))}
       </tr>
     </thead>
-  );
-}
-
-/** Rows at each end of a long table; those between are shown when asked for. */
-const ENDS = 6;
-
-/** A table that is as wide as it needs: it scrolls where the screen is narrower. */
-function Wide<T>({
-  title,
-  rows,
-  children,
-}: {
-  readonly title: string;
-  readonly rows: readonly T[];
-  readonly children: (rows: readonly T[]) => ReactNode;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  const isLong = rows.length > 2 * ENDS + 2;
-  return (
-    <>
-      <div className="row">
-        <h3 className="mid strong">{title}</h3>
-        {isLong ? (
-          <button
-            type="button"
-            className="quiet push"
-            aria-expanded={isOpen}
-            onClick={() => setOpen(!isOpen)}
-          >
-            {isOpen ? 'Fewer' : `All ${rows.length}`}
-          </button>
-        ) : null}
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than its place is scrolled by keys */}
-      <section className="wide-table" tabIndex={0} aria-label={title}>
-        {children(isLong && !isOpen ? [...rows.slice(0, ENDS), ...rows.slice(-ENDS)] : rows)}
-      </section>
-      {isLong && !isOpen ? (
-        <p className="small ink3">
-          The first and last {ENDS} of {rows.length} rows.
-        </p>
-      ) : null}
-    </>
   );
 }
 

@@ -42,6 +42,11 @@ export function DropOverlay() {
     const hover = (event: DragEvent): void => {
       const what = hovering(event);
       if (!what) return;
+      // Over a place that takes images of one's own.
+      if (event.defaultPrevented) {
+        setOver(null);
+        return;
+      }
       event.preventDefault();
       setOver((before) => (before?.files === what.files ? before : what));
     };
@@ -50,8 +55,9 @@ export function DropOverlay() {
     };
     const take = (event: DragEvent): void => {
       if (!hovering(event)) return;
-      event.preventDefault();
       setOver(null);
+      if (event.defaultPrevented) return;
+      event.preventDefault();
       const files = [...(event.dataTransfer?.files ?? [])];
       const link = event.dataTransfer?.getData('text/uri-list') ?? '';
       if (files.length > 0) drop(files);

@@ -5,9 +5,11 @@ import { formatCount } from '../../core/format.ts';
 import { type Run, titleOf } from '../../experiment/run.ts';
 import { Menu } from '../controls/choices.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { AnswersParts, CalibrationPart } from '../inside/answers-part.tsx';
 import { FiltersPart } from '../inside/filters-part.tsx';
 import { GalleryPart } from '../inside/gallery-part.tsx';
 import { LayersPart } from '../inside/layers-part.tsx';
+import { OwnPart } from '../inside/own-part.tsx';
 import { useSubject } from '../inside/subject.ts';
 import { changeOfRun } from '../runs/change.ts';
 import '../styles/inside.css';
@@ -62,10 +64,12 @@ function Parts({ run }: { readonly run: Run }) {
   const isPicture = tasks[run.config.task].picture !== null;
   return (
     <div className="inside-parts">
+      <div className="column">{isPicture ? <GalleryPart run={run} /> : <AnswersParts run={run} />}</div>
       <div className="column">
+        {isPicture ? null : <OwnPart run={run} />}
         <FiltersPart run={run} />
+        {isPicture ? null : <CalibrationPart run={run} />}
       </div>
-      <div className="column">{isPicture ? <GalleryPart run={run} /> : null}</div>
       <div className="column whole">
         <LayersPart run={run} />
       </div>
