@@ -21,6 +21,7 @@ import { bottlenecks } from './scaling-mlps/bottlenecks.ts';
 import { localFilters } from './scaling-mlps/local-filters.ts';
 import { sMlpExponent } from './scaling-mlps/s-mlp-exponent.ts';
 import { shuffledPixels } from './scaling-mlps/shuffled-pixels.ts';
+import { testCrops } from './scaling-mlps/test-crops.ts';
 import { shapes } from './shapes.ts';
 
 export const studies = {
@@ -32,6 +33,7 @@ export const studies = {
   's-mlp-exponent': sMlpExponent,
   ablations,
   'local-filters': localFilters,
+  'test-crops': testCrops,
   'shuffled-pixels': shuffledPixels,
   shapes,
   'hourglass-pareto': pareto,
