@@ -1,6 +1,6 @@
 // All figures of a finding: the one that answers the question large, the others side by side. Figures that show the same
 // against another quantity take turns.
-import { Segments } from '../controls/choices.tsx';
+import { Menu, Segments } from '../controls/choices.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { StudyFigure } from './study-figure.tsx';
 import type { Turn } from './use-turns.ts';
@@ -25,23 +25,28 @@ function CountingChoice() {
   );
 }
 
+/** Words of all choices beyond which they are a menu. */
+const LONG = 44;
+
+function QuantityChoice({ turn: { figures, shown, choose } }: { readonly turn: Turn }) {
+  const props = {
+    label: `Quantity of ${shown.choice?.of ?? shown.title}`,
+    value: shown.choice?.word ?? '',
+    options: figures.flatMap(({ choice }) => (choice ? [{ value: choice.word, label: choice.word }] : [])),
+    onChange: choose,
+  };
+  const length = props.options.reduce((sum, { label }) => sum + label.length, 0);
+  return length > LONG ? <Menu {...props} /> : <Segments {...props} />;
+}
+
 function OneTurn({ turn, isMain }: { readonly turn: Turn; readonly isMain: boolean }) {
-  const { figures, shown, choose } = turn;
+  const { figures, shown } = turn;
   const hasCompute = shown.x.unit === 'FLOP' || shown.y.unit === 'FLOP';
   return (
     <div className="figure-turn">
       {figures.length > 1 || (hasCompute && isMain) ? (
         <div className="figure-choice row wrap small ink2">
-          {figures.length > 1 ? (
-            <Segments
-              label={`Quantity of ${shown.choice?.of ?? shown.title}`}
-              value={shown.choice?.word ?? ''}
-              options={figures.flatMap(({ choice }) =>
-                choice ? [{ value: choice.word, label: choice.word }] : [],
-              )}
-              onChange={choose}
-            />
-          ) : null}
+          {figures.length > 1 ? <QuantityChoice turn={turn} /> : null}
           {hasCompute ? <CountingChoice /> : null}
         </div>
       ) : null}

@@ -4,6 +4,7 @@ import { type Arm, armsAt, armsOf, type BySeed, effectOf, minus, summaryOf } fro
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { edgeDoubt, lineOf, pointAt } from '../lines.ts';
+import { publishedFigures } from '../published-figures.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { amountWords, edgeWords, verdictOn } from '../verdict.ts';
 
@@ -116,5 +117,10 @@ export const pareto: Study = {
     'Denoising of 1,197 digits of 8 × 8 pixels at 12 to 48 thousand parameters instead of ImageNet at 32 pixels at 20 to 90 million; inner widths are a quarter and four times the outer one, not searched.',
   answer:
     'Test PSNR against parameters and against multiply-adds, nine networks searched for each point of both.',
-  finding: async (rows) => findingOf(rows),
+  async finding(rows) {
+    const { figures, verdict } = findingOf(rows);
+    // The paper's own points stand beside the lab's, once there are some.
+    const published = rows.length > 0 ? await publishedFigures() : [];
+    return { figures: [...figures, ...published], verdict };
+  },
 };
