@@ -51,7 +51,7 @@ describe('layers', () => {
       ['dot', pointKey(0, 1)],
       ['hollow', pointKey(0, 2)],
     ]);
-    expect(dots?.[2]?.words).toContain('not trusted: at the edge');
+    expect(dots?.[2]?.words).toContain('hollow: at the edge');
     expect(layersOf(figure([line('cloud', { isScatter: true })])).map(({ kind }) => kind)).toEqual(['dots']);
   });
 
@@ -83,6 +83,8 @@ describe('layers', () => {
 
   test('ticks stand at the few whole values that were tried', () => {
     expect(ticksOf(figure([line('a')]))).toEqual([16, 32, 64]);
+    const near = [3000, 3010, 9000].map((x) => ({ x, y: 1, interval: null, runs: 1, doubt: null }));
+    expect(ticksOf(figure([line('a', { points: near })]))).toBeUndefined();
     expect(ticksOf(figure([line('a')], { x: { label: 'x', scale: 'linear' } }))).toBeUndefined();
   });
 });

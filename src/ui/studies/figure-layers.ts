@@ -51,7 +51,7 @@ function wordsOf({ x, y }: DrawnFigure, line: DrawnLine, point: FigurePoint): st
   const parts = [
     `${line.label}: ${quantityWords(y, point.y, point.interval)} at ${quantityWords(x, point.x)}`,
     point.runs === 1 ? '1 run' : `${point.runs} runs`,
-    ...(point.doubt === null ? [] : [`not trusted: ${point.doubt}`]),
+    ...(point.doubt === null ? [] : [`hollow: ${point.doubt}`]),
   ];
   return parts.join('; ');
 }
@@ -161,14 +161,17 @@ export function layersOf(figure: DrawnFigure): readonly Layer[] {
   ].filter((layer) => layer.kind !== 'dots' || layer.dots.length > 0);
 }
 
+/** Values nearer than this ratio have no room for a tick each. */
+const APART = 1.4;
+
 /** Where ticks stand when few whole numbers were tried: at them. */
 export function ticksOf({ x, lines }: DrawnFigure): readonly number[] | undefined {
   const tried = [...new Set(lines.flatMap(({ points }) => points.map((point) => point.x)))].toSorted(
     (a, b) => a - b,
   );
-  return x.scale === 'log' && tried.length > 1 && tried.length <= 12 && tried.every(Number.isInteger)
-    ? tried
-    : undefined;
+  const areApart = tried.slice(1).every((value, index) => value / (tried[index] as number) >= APART);
+  const areFew = tried.length > 1 && tried.length <= 12 && tried.every(Number.isInteger);
+  return x.scale === 'log' && areFew && areApart ? tried : undefined;
 }
 
 /** The values of a figure as numbers, a row each. */

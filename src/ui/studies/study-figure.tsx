@@ -53,7 +53,7 @@ function aboutOf({ lines }: DrawnFigure): string {
       ? ['whiskers: 95 % of the mean over seeds']
       : []),
     ...(lines.some(({ points }) => points.some(({ doubt }) => doubt !== null))
-      ? ['hollow: not trusted']
+      ? ['hollow: the table says why']
       : []),
   ];
   return parts.join('; ');
