@@ -208,6 +208,9 @@ async function allocationOf(
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
+/** The power of compute, which is −alpha. */
+const power = (alpha: number): string => `${alpha < 0 ? '+' : '−'}${Math.abs(alpha).toFixed(2)}`;
+
 /** Supported where the exponent is determined, is not 0, and the held-out runs are predicted better than by no law. */
 function judge(fit: Fit | null, frontier: readonly Measurement[], diverged: number): Verdict {
   const left = diverged > 0 ? [`${diverged} runs diverged and are left out.`] : [];
@@ -222,7 +225,7 @@ function judge(fit: Fit | null, frontier: readonly Measurement[], diverged: numb
   const { holdout } = fit;
   const isPredicted = holdout !== null && holdout.rmsle < holdout.baselines.lastValue;
   const evidence = [
-    `Over ${span.toFixed(1)} decades error falls as compute to the power −${alpha.toFixed(2)} [−${interval[1].toFixed(2)}, −${interval[0].toFixed(2)}] toward a floor of ${percent(fit.parameters['E_inf'] as number)}.`,
+    `Over ${span.toFixed(1)} decades error falls as compute to the power ${power(alpha)} [${power(interval[1])}, ${power(interval[0])}] toward a floor of ${percent(fit.parameters['E_inf'] as number)}.`,
     ...(holdout
       ? [
           `The ${holdout.rows} largest runs were held out: off by a factor of ${Math.exp(holdout.rmsle).toFixed(2)}, the last value alone by ${Math.exp(holdout.baselines.lastValue).toFixed(2)}.`,
@@ -232,8 +235,8 @@ function judge(fit: Fit | null, frontier: readonly Measurement[], diverged: numb
     ...fit.warnings,
     ...left,
   ];
-  if (interval[0] <= 0) return { answer: 'not supported', evidence };
-  return { answer: spread <= SPREAD && isPredicted ? 'supported' : 'undecided', evidence };
+  if (interval[1] <= 0) return { answer: 'not supported', evidence };
+  return { answer: interval[0] > 0 && spread <= SPREAD && isPredicted ? 'supported' : 'undecided', evidence };
 }
 
 export const scalingLaw: Study = {

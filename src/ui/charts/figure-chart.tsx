@@ -62,10 +62,20 @@ function roomy([low, high]: Range, log: boolean): Range {
   return [low - room, high + room];
 }
 
-function withTicks(axis: Axis, { tick, ticks }: AxisSpec): Axis {
+/** Pixels that a number under an axis needs beside the next one. */
+const TICK_ROOM = 44;
+
+/** The asked ticks, where their numbers stand clear of each other on `pixels`. */
+function withTicks(axis: Axis, { tick, ticks }: AxisSpec, pixels: number): Axis {
   const [low, high] = axis.domain;
   const own = ticks?.filter((at) => at >= low && at <= high) ?? [];
-  return { ...axis, ...(tick ? { format: tick } : {}), ...(own.length > 1 ? { ticks: own } : {}) };
+  const at = own.map(project(axis, 0, pixels)).sort((a, b) => a - b);
+  const isClear = at.every((place, index) => index === 0 || place - (at[index - 1] as number) >= TICK_ROOM);
+  return {
+    ...axis,
+    ...(tick ? { format: tick } : {}),
+    ...(own.length > 1 && isClear ? { ticks: own } : {}),
+  };
 }
 
 /** Only what lies in the range of x counts for y. */
@@ -89,7 +99,7 @@ function useAxes(layers: readonly Layer[], props: FigureChartProps, range: Range
     const over = reach(inView, 'y', ySpec.log) ?? FALLBACK;
     const y =
       ySpec.domain && !range ? axisOver(ySpec.domain, ySpec.log, 6) : yAxis(over[0], over[1], ySpec.log, 6);
-    return { whole, x: withTicks(x, xSpec), y: withTicks(y, ySpec) };
+    return { whole, x: withTicks(x, xSpec, width), y: withTicks(y, ySpec, 1e6) };
   }, [layers, xSpec, ySpec, range, width]);
 }
 

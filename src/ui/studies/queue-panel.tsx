@@ -4,6 +4,7 @@ import { decode } from '../../experiment/address.ts';
 import type { QueuedSweep } from '../../experiment/queue.ts';
 import { ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { useLeft } from './use-sweep.ts';
 import { sizeWords } from './words.ts';
 
 /** What a sweep is called: its study's question, or what it varies. */
@@ -16,12 +17,20 @@ function titleOf(link: string): string {
   return [...names, ...(sweep.seeds > 1 ? ['seeds'] : [])].join(' × ') || 'sweep';
 }
 
-function Item({ sweep, isShown }: { readonly sweep: QueuedSweep; readonly isShown: boolean }) {
+interface ItemProps {
+  readonly sweep: QueuedSweep;
+  /** Trials to train; undefined: they are being listed. */
+  readonly left: number | undefined;
+  readonly isShown: boolean;
+}
+
+function Item({ sweep, left, isShown }: ItemProps) {
   const { openLink, moveSweep, removeSweep, resumeQueue, pauseQueue } = useActions();
   const driving = useLab((state) => state.queue.driving);
   const isCurrent = useLab((state) => state.queue.current?.sweep === sweep.id);
   const title = titleOf(sweep.link);
   const asked = decode(sweep.link).sweep;
+  const open = left === undefined ? '' : `, ${left} left`;
   const state = isCurrent ? 'training' : sweep.isPaused ? 'paused' : driving ? 'waiting' : 'stopped';
   const goesOn = driving && !sweep.isPaused;
   return (
@@ -35,7 +44,7 @@ function Item({ sweep, isShown }: { readonly sweep: QueuedSweep; readonly isShow
         {title}
       </button>
       <span className="small ink3 steady">{asked ? sizeWords(asked) : ''}</span>
-      <span className="push small ink2">{state}</span>
+      <span className="push small ink2">{left === 0 && !isCurrent ? 'done' : state + open}</span>
       <ActionMenu
         word="…"
         label={`More: ${title}`}
@@ -57,18 +66,26 @@ export function QueuePanel({ shown }: { readonly shown: string | null }) {
   const { pauseQueue, resumeQueue } = useActions();
   const sweeps = useLab((state) => state.queue.sweeps);
   const driving = useLab((state) => state.queue.driving);
+  const left = useLeft();
+  const isOver = sweeps.every(({ id }) => left.get(id) === 0);
   if (sweeps.length === 0) return null;
   return (
     <section className="section">
       <div className="section-head">
         <h2>Queue</h2>
-        <button type="button" className="quiet push" onClick={() => (driving ? pauseQueue() : resumeQueue())}>
-          {driving ? 'Stop the queue' : 'Resume the queue'}
-        </button>
+        {(driving || !isOver) && (
+          <button
+            type="button"
+            className="quiet push"
+            onClick={() => (driving ? pauseQueue() : resumeQueue())}
+          >
+            {driving ? 'Stop the queue' : 'Resume the queue'}
+          </button>
+        )}
       </div>
       <ol className="queue">
         {sweeps.map((sweep) => (
-          <Item key={sweep.id} sweep={sweep} isShown={sweep.id === shown} />
+          <Item key={sweep.id} sweep={sweep} left={left.get(sweep.id)} isShown={sweep.id === shown} />
         ))}
       </ol>
     </section>

@@ -56,6 +56,31 @@ function correction(
   return estimated > 0 && measured > 0 ? measured / estimated : 1;
 }
 
+/** How many trials of each sweep of the queue are left to train, by its id; without an entry: they are being listed. */
+export function useLeft(): ReadonlyMap<string, number> {
+  const session = useSession();
+  const runs = useLab((state) => state.runs);
+  const data = useLab((state) => state.data);
+  const sweeps = useLab((state) => state.queue.sweeps);
+  const listed = useLab((state) => state.queue.listed);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that is made anew is told by `listed`
+  return useMemo(() => {
+    const byTrial = runsByTrial(runs, hashes({ data }));
+    const left = new Map<string, number>();
+    for (const { id, link, marks } of sweeps) {
+      const list = session.trials(link);
+      if (list)
+        left.set(
+          id,
+          list.trials.filter((one) => isLeft(statusOf(marks[one.id], byTrial.get(one.id)))).length,
+        );
+    }
+    return left;
+  }, [session, runs, data, sweeps, listed]);
+}
+
+const isLeft = (status: TrialStatus | undefined): boolean => /^(queued|running)$/.test(status?.state ?? '');
+
 /** Null: the draft is one run; `listing`: its trials are being listed. */
 export function useSweep(): SweepView | 'listing' | null {
   const session = useSession();
@@ -85,8 +110,6 @@ export function useSweep(): SweepView | 'listing' | null {
     if (!sweep) return null;
     if (!list || !grid) return 'listing';
     const factor = correction(list.trials, statuses, speed);
-    const isLeft = ({ id: trial }: Trial): boolean =>
-      /^(queued|running)$/.test(statuses.get(trial)?.state ?? '');
     const corrected = (cost: TotalCost): TotalCost => ({
       ...cost,
       seconds: cost.seconds === null ? null : cost.seconds * factor,
@@ -100,7 +123,12 @@ export function useSweep(): SweepView | 'listing' | null {
       statuses,
       tally: tally(statuses.values()),
       queued,
-      left: corrected(totalCost(list.trials.filter(isLeft), speed)),
+      left: corrected(
+        totalCost(
+          list.trials.filter((trial) => isLeft(statuses.get(trial.id))),
+          speed,
+        ),
+      ),
       total: corrected(totalCost(list.trials, speed)),
     };
   }, [id, config, sweep, list, grid, statuses, queued, speed]);
