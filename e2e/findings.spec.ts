@@ -7,7 +7,7 @@ const figures = (page: Page) => page.getByRole('region', { name: 'Figures' });
 test('a study draws its runs as they finish, and a point leads to the runs behind it', async ({ page }) => {
   await open(
     page,
-    'study=scaling-law&data=digits&train.batchSize=32&sweep.model.width=4,8,16&sweep.data.trainSize=200,400,800&sweep.train.epochs=1,3&v=1',
+    'study=scaling-law&data=digits&train.batchSize=32&sweep.model.width=4,8,16&sweep.data.trainSize=200,400,800&sweep.train.epochs=1,3&sweep.seeds=1&v=1',
   );
   await page.getByRole('combobox', { name: 'Backend' }).selectOption('wasm');
   await expect(page.locator('.status')).toContainText('compiled · CPU');
