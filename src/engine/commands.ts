@@ -3,7 +3,7 @@
 import { factsOf } from '../core/dataset.ts';
 import { LabError, toFailure } from '../core/failure.ts';
 import type { Config } from '../experiment/config.ts';
-import { type BackendTimings, type KernelTuning, withTuning } from '../experiment/kernel-tuning.ts';
+import type { BackendTimings, KernelTuning } from '../experiment/kernel-tuning.ts';
 import { plan } from '../experiment/plan.ts';
 import type {
   Backend,
@@ -13,17 +13,17 @@ import type {
   LoadFrom,
   LoadTarget,
   RunnerChoice,
-  TuningOptions,
+  Start,
+  TurnUnit,
 } from '../experiment/protocol.ts';
 import { doubtfulSize, fasterBackend } from './compare-backends.ts';
 import type { Device } from './device.ts';
 import { createInspector } from './inspect.ts';
 import { prepare, type SplitRows } from './prepare.ts';
 import type { Loaded, Tools } from './tools.ts';
-import { type TrainEvent, train } from './train.ts';
+import { type Place, trainTogether } from './train-together.ts';
 
 type DatasetId = Config['data'];
-type Start = Extract<Command, { kind: 'start' }>;
 
 /** A function that carries out commands; it resolves when the command is done and never rejects. */
 export function createCommands(tools: Tools): (command: Command) => Promise<void> {
@@ -42,6 +42,8 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   const inspector = createInspector();
   /** Asked for and not looked at yet: answered in turn, or between the steps of a run. */
   const looks: (() => Promise<void>)[] = [];
+  /** What runs side by side have in equal parts. */
+  let turnUnit: TurnUnit = 'examples';
 
   const post = (event: Event, transfer: readonly ArrayBuffer[] = []): void => tools.post(event, transfer);
 
@@ -49,6 +51,15 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     queue = queue.then(work);
     return queue;
   };
+
+  /** Notes runs that are to be trained, so that they can be stopped before their turn. */
+  function expect(starts: readonly Start[]): void {
+    for (const { runId } of starts) {
+      const state = active.get(runId) ?? { count: 0, isStopped: false };
+      state.count++;
+      active.set(runId, state);
+    }
+  }
 
   /** The device in use, or a new one after a loss and where another backend is wanted. */
   async function currentDevice(as: BackendChoice = choice): Promise<Device> {
@@ -106,12 +117,12 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
   }
 
   /** The GPU, but for a network so small that the CPU is faster: that is said in the run's note. */
-  async function deviceFor(
+  async function placeFor(
     { config, options }: Start,
     { dataset }: Loaded,
     rows: SplitRows,
     onTuned: (tuning: KernelTuning) => void,
-  ): Promise<{ readonly on: Device; readonly note?: string }> {
+  ): Promise<Place> {
     const { tuning, from, execution } = options;
     const isOpen = choice === 'auto' && runner === 'auto' && !from && !execution;
     const size = tuning && isOpen ? doubtfulSize(plan(config, factsOf(dataset))) : null;
@@ -136,72 +147,22 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
     return { on: await currentDevice('wasm'), note };
   }
 
-  /** Trains and posts; rejects where the run fails. */
-  async function trainOnce(
-    command: Start,
-    onTuned: (tuning: KernelTuning, isLost: boolean) => void,
-    onStarted: () => void,
-  ): Promise<void> {
-    const { runId, config, options } = command;
-    const { data, rows } = await dataOf(config);
-    const { dataset, card } = data;
-    const { on, note } = await deviceFor(command, data, rows, (tuning) => onTuned(tuning, false));
-    const isStopped = (): boolean => active.get(runId)?.isStopped ?? false;
-    const makeRunner = tools.runnerMaker(on, {
-      choice: runner,
-      execution: options.execution,
-      kernels: { ...options.tuning, isIdle: () => !isStopped(), onTuned },
-    });
-    const request = {
-      config,
-      dataset,
-      rows,
-      device: on,
-      makeRunner,
-      options,
-      isStopped,
-      between: answerLooks,
-    };
-    for await (const event of train(request)) {
-      if (event.kind !== 'started') {
-        post({ ...event, runId }, buffersOf(event));
-        continue;
-      }
-      onStarted();
-      const { kind, step, execution } = event;
-      const notes = [on.info.note, note, execution.note].filter((text) => text !== undefined);
-      const told = notes.length > 0 ? { note: notes.join(' ') } : {};
-      post({ kind, step, runId, device: { ...on.info, ...execution, ...told }, data: card });
-    }
-  }
-
-  async function start(command: Start): Promise<void> {
-    const { runId, options } = command;
-    const state = active.get(runId);
+  function trainAll(starts: readonly Start[]): Promise<void> {
     inspector.forget();
-    /** What was known when measuring lost the device. */
-    let lost: KernelTuning | null = null;
-    const trainWith = (tuning: TuningOptions | undefined): Promise<void> =>
-      trainOnce(
-        { ...command, options: { ...options, ...(tuning ? { tuning } : {}) } },
-        (one, isLost) => {
-          post({ kind: 'tuned', tuning: one });
-          if (isLost) lost = one;
-        },
-        () => {
-          lost = null;
-        },
-      );
-    try {
-      await trainWith(options.tuning).catch((thrown: unknown) => {
-        if (!lost || toFailure(thrown).code !== 'device-lost') throw thrown;
-        // A fresh device, and the fixed table without the kernel that cost the last one.
-        return trainWith({ known: withTuning(options.tuning?.known ?? [], lost), measures: false });
-      });
-    } catch (thrown) {
-      post({ kind: 'failed', runId, failure: toFailure(thrown) });
-    }
-    if (state && --state.count === 0) active.delete(runId);
+    return trainTogether(starts, {
+      post,
+      dataOf,
+      placeFor,
+      isPinned: () => choice !== 'auto',
+      runnerMaker: (on, wish) => tools.runnerMaker(on, { choice: runner, ...wish }),
+      isStopped: (runId) => active.get(runId)?.isStopped ?? false,
+      onEnded(runId) {
+        const state = active.get(runId);
+        if (state && --state.count === 0) active.delete(runId);
+      },
+      turnUnit: () => turnUnit,
+      between: answerLooks,
+    });
   }
 
   /** On whatever device is open: it may be training. */
@@ -245,12 +206,16 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
             await currentDevice();
           }),
         );
-      case 'start': {
-        const state = active.get(command.runId) ?? { count: 0, isStopped: false };
-        state.count++;
-        active.set(command.runId, state);
-        return inTurn(() => start(command));
-      }
+      case 'start':
+        expect([command]);
+        return inTurn(() => trainAll([command]));
+      case 'start-together':
+        expect(command.starts);
+        turnUnit = command.by;
+        return inTurn(() => trainAll(command.starts));
+      case 'turns':
+        turnUnit = command.by;
+        return Promise.resolve();
       case 'stop': {
         const state = active.get(command.runId);
         if (state) state.isStopped = true;
@@ -287,12 +252,4 @@ export function createCommands(tools: Tools): (command: Command) => Promise<void
         throw command satisfies never;
     }
   };
-}
-
-/** Buffers that move to the page instead of being copied. */
-function buffersOf(event: TrainEvent): ArrayBuffer[] {
-  if (event.kind === 'initial') return [event.weights.buffer];
-  if (event.kind === 'metrics')
-    return Object.values(event.chunk).flatMap(({ steps, values }) => [steps.buffer, values.buffer]);
-  return [];
 }

@@ -33,6 +33,10 @@ export interface TrainRequest {
   readonly isStopped: () => boolean;
   /** Other work of the device, done between two pieces of steps; its time is not the run's. */
   readonly between?: () => Promise<void>;
+  /** Seconds of steps between two turns, asked at each: 0.1 unless several runs take turns. */
+  readonly turnSeconds?: () => number;
+  /** Asked while scoring: whether another run must be served at once. The scores are then computed in a later turn. */
+  readonly givesWay?: () => boolean;
   /** Time between checkpoints; 10 s unless a test wants them sooner. */
   readonly checkpointMs?: number;
 }
@@ -46,10 +50,12 @@ type Reported = Extract<
 /** Events of the protocol without what only the worker knows. */
 export type TrainEvent =
   | { readonly kind: 'started'; readonly step: number; readonly execution: Runner['execution'] }
+  /** Nothing to tell: a piece is done, and whatever else wants the device may have it before the next. */
+  | { readonly kind: 'turn'; readonly step: number; readonly seconds: number }
   | Without<Reported>;
 
 const READ_SECONDS = 0.1;
-const REPORT_SECONDS = 0.25;
+const REPORT_MS = 250;
 const BREATHE_MS = 40;
 const CHECKPOINT_MS = 10_000;
 /** Waiting this many times as long as a checkpoint takes keeps them at 5 % of the run's time. */
@@ -79,6 +85,7 @@ async function* loop(
   runner: Runner,
 ): AsyncGenerator<TrainEvent, void, void> {
   const { config, dataset, rows, device, options, isStopped } = request;
+  const { turnSeconds = () => READ_SECONDS, givesWay = () => false } = request;
   const { planned, job, identity } = prepared;
   const clipNorm = config['train.clipNorm'];
   const batchSize = config['train.batchSize'];
@@ -93,13 +100,16 @@ async function* loop(
   let pace = 1;
   let fallback: (() => TrainEvent) | null = () => firstCheckpoint(prepared, options);
   let savedAt = performance.now();
+  let reportedAt = savedAt;
   let restMs = request.checkpointMs ?? CHECKPOINT_MS;
 
   const metrics = (extra?: Chunk): TrainEvent[] => {
     const taken = window.take({ step, rate, batchSize, totalSeconds: seconds });
     if (!taken && !extra) return [];
+    reportedAt = performance.now();
     return [{ kind: 'metrics', chunk: { ...taken, ...extra }, step, totalSteps: budget.totalSteps }];
   };
+  const turn = (): TrainEvent => ({ kind: 'turn', step, seconds });
   const ended = (outcome: Outcome): TrainEvent => ({ kind: 'ended', outcome, step, seconds });
   /** The checkpoint of now, or null when the weights are no longer finite. */
   const checkpoint = async (): Promise<TrainEvent | null> => {
@@ -117,12 +127,15 @@ async function* loop(
     return { kind: 'checkpoint', step, seconds, bytes };
   };
   const readLocality = localityReader(runner, job);
-  /** Test and validation scores, of the averaged weights too, and the filters' locality; null where a stop came in between. */
+  /**
+   * Test and validation scores, of the averaged weights too, and the filters' locality; null where a stop came in
+   * between, of this run or of another.
+   */
   const scores = async (): Promise<Chunk | null> => {
     const atOnce = rowsAtOnce(prepared.widest);
     const between = async (): Promise<boolean> => {
       await breathe();
-      return isStopped();
+      return isStopped() || givesWay();
     };
     const chunk: { -readonly [name in keyof Chunk]: Chunk[name] } = {};
     for (const name of ['test', 'validation'] as const) {
@@ -174,6 +187,9 @@ async function* loop(
         isReached = budget.isReached(chunk);
         yield* metrics(chunk);
         yield* sight();
+      } else if (!isStopped()) {
+        yield turn();
+        continue;
       }
     }
     const isFinished = isReached || (isSpent && evaluated === step);
@@ -219,7 +235,7 @@ async function* loop(
     const lines = traceLines(job, rows.train, step, finite, options.trace ?? 0);
     pace = Math.max(
       1,
-      Math.min(2 * pace, Math.round((READ_SECONDS * (reached - step)) / Math.max(spent, 1e-6))),
+      Math.min(2 * pace, Math.round((turnSeconds() * (reached - step)) / Math.max(spent, 1e-6))),
     );
     step = reached;
     seconds += spent;
@@ -227,7 +243,8 @@ async function* loop(
     if (bad !== null || (firstLoss !== null && isRunaway(finite, firstLoss, chance))) break;
     // A step that is about to be scored is reported together with its scores: events rise strictly.
     const isScoredNext = budget.isSpent(step, seconds) || budget.isEvaluation(step);
-    if (window.seconds >= REPORT_SECONDS && !isScoredNext) yield* metrics();
+    if (performance.now() - reportedAt >= REPORT_MS && !isScoredNext) yield* metrics();
+    yield turn();
   }
   yield* metrics();
   if (fallback) yield fallback();

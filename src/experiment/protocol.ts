@@ -1,5 +1,5 @@
 // What the page and the worker say to each other. Plain data only; large buffers are transferred.
-// Rules (tests/experiment and tests/engine hold them): every `start` is answered by exactly one `ended` or `failed`
+// Rules (tests/experiment and tests/engine hold them): every run started is answered by exactly one `ended` or `failed`
 // and nothing of that run follows it; steps rise strictly; a checkpoint precedes `ended`; the worker may be
 // terminated at any moment.
 import type { DatasetCard } from '../core/dataset.ts';
@@ -94,14 +94,26 @@ export interface TuningOptions {
   readonly measures: boolean;
 }
 
+/** A run to be trained. */
+export interface Start {
+  readonly runId: string;
+  readonly config: Config;
+  readonly options: StartOptions;
+}
+
+/** What runs side by side have in equal parts while they train. */
+export type TurnUnit = 'step' | 'examples' | 'flops' | 'seconds';
+
 export type Command =
   | { readonly kind: 'open'; readonly backend: BackendChoice; readonly runner: RunnerChoice }
-  | {
-      readonly kind: 'start';
-      readonly runId: string;
-      readonly config: Config;
-      readonly options: StartOptions;
-    }
+  | ({ readonly kind: 'start' } & Start)
+  /**
+   * Trains runs side by side on one device: the one that is least far goes next, a piece at a time. Each is answered as
+   * if it had been started alone, and computes the same bits.
+   */
+  | { readonly kind: 'start-together'; readonly starts: readonly Start[]; readonly by: TurnUnit }
+  /** What runs side by side are to have in equal parts from now on. */
+  | { readonly kind: 'turns'; readonly by: TurnUnit }
   | { readonly kind: 'stop'; readonly runId: string }
   /**
    * Asks what is to be seen of stored weights, those of `step`; answered by `inspected`, or by `failed` with

@@ -29,6 +29,7 @@ import { createKeeping, createLabStore, type Keeping, type Store } from './store
 import { createStoredActions } from './stored-actions.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createSweeps, type Sweeps } from './sweeps.ts';
+import { createTogether } from './together.ts';
 import { createTraining, type Training } from './training.ts';
 import { createTrialLists, type TrialLists } from './trial-lists.ts';
 import { createTuning, type Tuning } from './tuning.ts';
@@ -187,10 +188,8 @@ export function assemble(surroundings: Surroundings): Assembled {
     training.stop();
     await training.idle();
   };
-  const uses = (dataset: Config['data']): boolean => {
-    const { active } = store.getState();
-    return active !== null && runs.find(active)?.config.data === dataset;
-  };
+  const uses = (dataset: Config['data']): boolean =>
+    Object.keys(store.getState().training).some((key) => runs.find(key)?.config.data === dataset);
   const forget = async (dataset: Config['data']): Promise<void> => {
     await stopped(uses(dataset));
     await datasets.forget(dataset);
@@ -225,6 +224,7 @@ export function assemble(surroundings: Surroundings): Assembled {
     setTuning: tuning.set,
     exportTuning: () => exportTuning(store.getState().tuning.known),
     ...runActions,
+    ...createTogether(store, { draft, lists, runs, training }),
     ...createQueueActions(store, { queue, sweeps, measurements, link: draft.link }),
     goTo: (page) => store.setState({ page }),
     load: datasets.load,

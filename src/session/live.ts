@@ -1,5 +1,5 @@
-// How fast the active run goes and how long it will take, from what the last seconds brought.
-import type { LabState } from './state.ts';
+// How fast a run goes and how long it will take, from what the last seconds brought.
+import type { Live } from './state.ts';
 
 export interface Pace {
   /** `time` in ms, rising. */
@@ -31,7 +31,7 @@ export function liveState(
   at: { readonly step: number; readonly totalSteps: number | null; readonly seconds: number },
   stepsPerSecond: number,
   budgetSeconds: number,
-): NonNullable<LabState['live']> {
+): Live {
   let etaSeconds: number | null = null;
   if (at.totalSteps !== null) {
     if (stepsPerSecond > 0) etaSeconds = Math.max(0, at.totalSteps - at.step) / stepsPerSecond;

@@ -97,8 +97,8 @@ export function createRunActions(store: Store, around: Around): RunActions {
     recolour: runs.recolour,
     remark: runs.remark,
     async remove(keys) {
-      const { active } = store.getState();
-      if (active !== null && keys.includes(active)) {
+      const { training: underway } = store.getState();
+      if (keys.some((key) => key in underway)) {
         training.stop();
         await training.idle();
       }

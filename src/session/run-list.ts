@@ -185,7 +185,7 @@ export function createRunList(
   restore().catch(() => {}); // The list stays empty; writing tells what is wrong.
   tabs.listen((key) => {
     refresh(key ?? undefined).catch(() => {});
-    if (key !== null && key !== store.getState().active && !unsaved.has(key)) series.reread(key);
+    if (key !== null && !(key in store.getState().training) && !unsaved.has(key)) series.reread(key);
   });
 
   return {
@@ -205,8 +205,8 @@ export function createRunList(
     },
     show,
     hide(keys) {
-      const { shown, active } = store.getState();
-      const hidden = keys.filter((key) => key !== active);
+      const { shown, training } = store.getState();
+      const hidden = keys.filter((key) => !(key in training));
       setShown(withHidden(shown, hidden, groups()));
     },
     release(slot) {

@@ -83,7 +83,7 @@ export function createSeries(store: Store, keeping: Keeping, nextFrame: (work: (
       if (!logs.has(key)) return;
       fetchLog(key).then(
         (log) => {
-          if (store.getState().active === key) return;
+          if (key in store.getState().training) return;
           logs.set(key, log);
           grew(key);
         },

@@ -100,6 +100,16 @@ export type Offer =
   | { readonly kind: 'settings'; readonly name: string; readonly link: string }
   | { readonly kind: 'weights'; readonly name: string; readonly bytes: number };
 
+/** Where a run is while it trains: told a few times a second. */
+export interface Live {
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly seconds: number;
+  /** By the clock: several side by side share it. */
+  readonly stepsPerSecond: number;
+  readonly etaSeconds: number | null;
+}
+
 export interface LabState {
   readonly page: Page;
   /** What the form shows; mirrors the address bar. */
@@ -141,22 +151,18 @@ export interface LabState {
   readonly offer: Offer | null;
   /** Newest first. */
   readonly runs: readonly Run[];
-  /** Key of the run that trains now, or null. */
+  /** Key of the run that trains now, or null; of several side by side, the first that has not ended. */
   readonly active: string | null;
+  /** All runs that train now, by key, and where each is. */
+  readonly training: Readonly<Record<string, Live>>;
   /** Train was pressed and what it needs (engine, data, checkpoint) is being made ready; Stop gives it up. */
   readonly preparing: boolean;
   /** Why the last Train, Step, Resume or Restart started nothing; null once one starts or it is dismissed. */
   readonly startFailure: Failure | null;
   /** Stop was asked for and the worker has not answered yet. */
   readonly stopping: boolean;
-  /** Where the active run is, live: a few times a second. */
-  readonly live: {
-    readonly step: number;
-    readonly totalSteps: number | null;
-    readonly seconds: number;
-    readonly stepsPerSecond: number;
-    readonly etaSeconds: number | null;
-  } | null;
+  /** Where the active run is. */
+  readonly live: Live | null;
   /** Runs of this page whose newest state is not in storage yet: closing the page now loses what came after their checkpoint. */
   readonly unsaved: readonly string[];
   readonly shown: readonly Shown[];
@@ -218,6 +224,8 @@ export interface Actions {
   resume(key: string): Promise<void>;
   /** Starts the draft's config again from step 0 as a new attempt, leaving the old run in the list. */
   restart(): Promise<void>;
+  /** Trains the trials of the draft's sweep side by side: what was stopped goes on; once all are over, all start anew. */
+  startTogether(): Promise<void>;
   /** Rewrites keys of the draft's sweep as a link has them, without `sweep.` before them; null takes one out. */
   editSweep(changes: Readonly<Record<string, string | null>>): void;
   /** Puts the draft's sweep into the queue and works the queue off. */

@@ -44,6 +44,7 @@ export function createLabStore(): Store {
     offer: null,
     runs: [],
     active: null,
+    training: {},
     preparing: false,
     startFailure: null,
     stopping: false,

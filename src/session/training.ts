@@ -1,25 +1,34 @@
-// The run that trains: started under its lock, fed by the engine's events, written checkpoint by checkpoint.
+// The runs that train, one or several side by side: started under their locks, fed by the engine's events, written
+// checkpoint by checkpoint. Several start, stop and come back from a lost device together; each ends by itself.
 import { datasets } from '../catalog/datasets/index.ts';
 import type { DatasetCard } from '../core/dataset.ts';
 import { type Failure, LabError, toFailure } from '../core/failure.ts';
-import { type Chunk, last, type MetricLog } from '../core/metrics.ts';
+import { type Chunk, last } from '../core/metrics.ts';
 import type { Config } from '../experiment/config.ts';
-import { executionOf } from '../experiment/execution.ts';
 import { plan } from '../experiment/plan.ts';
-import type { Command, DeviceInfo, Event as EngineEvent, TuningOptions } from '../experiment/protocol.ts';
+import type {
+  Command,
+  DeviceInfo,
+  Event as EngineEvent,
+  Start,
+  TuningOptions,
+} from '../experiment/protocol.ts';
 import { abandon, advance, isResumable, type Run } from '../experiment/run.ts';
-import type { Bodies } from './bodies.ts';
-import { createPace, liveState, type Pace } from './live.ts';
-import type { Writing } from './run-writer.ts';
+import { requireRoom, turnUnitOf } from '../experiment/side-by-side.ts';
+import { type Active, createActives } from './actives.ts';
+import { createPace, liveState } from './live.ts';
 import type { Store } from './store.ts';
 import type { Tabs } from './surroundings.ts';
-import { type Preparing, prepare, type Wish } from './wish.ts';
+import { type Chosen, type FirstWeights, type Preparing, prepareAll, startOf, type Wish } from './wish.ts';
 
 type RunEvent = Exclude<Extract<EngineEvent, { readonly runId: string }>, { readonly kind: 'inspected' }>;
 
 export interface Training {
   /** Starts a run and gives its key; rejects, having started nothing, with what to tell the user. */
   begin(wish: Wish): Promise<string>;
+  /** Starts runs that train side by side and gives their keys; rejects, having started none, with what to tell the user. */
+  beginTogether(wishes: readonly Wish[]): Promise<readonly string[]>;
+  /** Stops whatever trains, or gives up preparing. */
   stop(): void;
   /** Once no run is active or being prepared, and the last one is written. */
   idle(): Promise<void>;
@@ -40,20 +49,9 @@ interface Around extends Preparing {
   };
   readonly ensureData: (dataset: Config['data']) => Promise<DatasetCard>;
   readonly tuningOptions: () => Promise<TuningOptions | null>;
-  /** The weights that a fresh run starts from, where it is not to draw its own. */
-  readonly startOf: Bodies['startOf'];
+  readonly startOf: FirstWeights;
   /** Events that the console wants: traces, initial weights. */
   readonly aside: (event: RunEvent) => void;
-}
-
-interface Active {
-  readonly key: string;
-  readonly release: () => void;
-  readonly sleep: () => void;
-  readonly pace: Pace;
-  readonly log: MetricLog;
-  readonly writing: Writing;
-  stopTimer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** After Stop the engine has this long, or a few steps, to answer. */
@@ -64,11 +62,14 @@ const STEPS_TO_STOP = 4;
 /** A lost device is resumed by itself so many times a run. */
 const MAX_RECOVERIES = 3;
 
+type Cards = Map<Config['data'], DatasetCard>;
+type AllChosen = readonly Chosen[];
+
 const givenUp = (): LabError => new LabError('cancelled', 'Starting was given up.');
 
 export function createTraining(store: Store, around: Around): Training {
   const { runs, series, writer, engine, tabs, now } = around;
-  let current: Active | null = null;
+  const actives = createActives(store);
   let preparing: { given: boolean } | null = null;
   /** The end of the run before: its lock falls when it is written. */
   let finishing: Promise<unknown> = Promise.resolve();
@@ -78,101 +79,95 @@ export function createTraining(store: Store, around: Around): Training {
   const waiting = new Set<() => void>();
 
   function settleIdle(): void {
-    if (current || preparing) return;
+    if (actives.size() > 0 || preparing) return;
     for (const resolve of waiting) resolve();
     waiting.clear();
   }
 
-  /** The active run has ended, however: the page is free at once, the lock falls when all is written. */
+  /** A run has ended, however: the page is free of it at once, the lock falls when all is written. */
   function finish(active: Active): void {
     clearTimeout(active.stopTimer);
     active.sleep();
-    current = null;
-    store.setState({ active: null, stopping: false, live: null });
-    finishing = active.writing.finish().then(() => {
+    actives.remove(active.key);
+    const written = active.writing.finish().then(() => {
       active.release();
       tabs.changed(active.key);
     });
-    // A run that goes on by itself after a lost device has begun by then.
-    void finishing.then(() => queueMicrotask(settleIdle));
+    const all = Promise.all([finishing, written]);
+    finishing = all;
+    // A run that goes on by itself after a lost device has begun by then; of several the last to be written tells.
+    void all.then(() => queueMicrotask(() => finishing === all && settleIdle()));
   }
 
-  function choose({ config, resume, options = {} }: Wish, card: DatasetCard, token: { given: boolean }) {
+  function choose(wishes: readonly Wish[], cards: Cards, token: { given: boolean }): Promise<AllChosen> {
     const chosen = Promise.all([choosing, finishing]).then(async () => {
-      const prepared = await prepare(config, card, resume, around, () => store.getState().runs);
-      try {
-        const from = options.from ?? prepared.from;
-        // What has a checkpoint goes on from that, whatever it started from.
-        const init = from ? undefined : await around.startOf(config, plan(config, card), options.init);
-        if (token.given) throw givenUp();
-        return { ...prepared, from, init };
-      } catch (error) {
-        prepared.release();
-        throw error;
-      }
+      const list = (): readonly Run[] => store.getState().runs;
+      const prepared = await prepareAll(wishes, cards, around, around.startOf, list);
+      if (!token.given) return prepared;
+      for (const { release } of prepared) release();
+      throw givenUp();
     });
     choosing = chosen.catch(() => {});
     return chosen;
   }
 
-  async function makeReady(wish: Wish, token: { given: boolean }): Promise<string> {
-    const { config, options = {}, steps } = wish;
+  async function makeReady(wishes: readonly Wish[], token: { given: boolean }): Promise<readonly string[]> {
     // Of own data nothing is known before it is there.
-    if (datasets[config.data].origin !== 'own') plan(config);
+    for (const { config } of wishes) if (datasets[config.data].origin !== 'own') plan(config);
     await engine.ready();
-    if (token.given) throw givenUp();
-    const card = await around.ensureData(config.data);
-    plan(config, card);
+    const cards: Cards = new Map();
+    for (const { config } of wishes) {
+      if (token.given) throw givenUp();
+      cards.set(config.data, cards.get(config.data) ?? (await around.ensureData(config.data)));
+      plan(config, cards.get(config.data));
+    }
+    if (wishes.length > 1)
+      requireRoom(wishes.map(({ config }) => ({ config, planned: plan(config, cards.get(config.data)) })));
     if (token.given) throw givenUp();
     const tuning = await around.tuningOptions();
-    const prepared = await choose(wish, card, token);
-    const { run, release, log, from, init } = prepared;
+    const chosen = await choose(wishes, cards, token);
+    preparing = null;
+    const starts = chosen.map((prepared, index) => started(wishes[index] as Wish, prepared, tuning));
+    store.setState({ preparing: false, stopping: false });
+    const [first] = starts;
+    if (starts.length > 1)
+      engine.post({ kind: 'start-together', starts, by: turnUnitOf(store.getState().view.x) });
+    else if (first) engine.post({ kind: 'start', ...first });
+    return starts.map(({ runId }) => runId);
+  }
+
+  /** Makes a run one that trains here, and gives what the engine is to be told. */
+  function started(wish: Wish, prepared: Chosen, tuning: TuningOptions | null): Start {
+    const { run, release, log, first } = prepared;
     runs.put(run);
     const writing = writer.begin(run.key, log, prepared.replaces);
-    current = {
+    const { step, totalSteps, seconds } = run;
+    const live = liveState({ step, totalSteps, seconds }, 0, run.config['train.seconds']);
+    const sleep = around.keepAwake();
+    actives.add({
       key: run.key,
       release,
       log,
       writing,
-      sleep: around.keepAwake(),
+      sleep,
       pace: createPace(),
+      live,
       stopTimer: undefined,
-    };
-    preparing = null;
-    const { step, totalSteps, seconds } = run;
-    const live = liveState({ step, totalSteps, seconds }, 0, config['train.seconds']);
-    store.setState({ active: run.key, preparing: false, stopping: false, live });
+    });
     if (!wish.isQuiet) runs.show([run.key]);
     // A fork keeps what it begins from: its parent goes on, or is deleted.
-    const { first } = prepared;
     void (first ? writing.checkpoint(first) : writing.write()).then(() => tabs.changed(run.key));
-    const untilStep = steps === undefined ? options.untilStep : step + steps;
-    // A run goes on as it began, so that it ends as if it had never been stopped.
-    const began = from && !options.from && run.device ? executionOf(run.device) : undefined;
-    engine.post({
-      kind: 'start',
-      runId: run.key,
-      config: run.config,
-      options: {
-        ...options,
-        ...(from ? { from } : {}),
-        ...(init ? { init } : {}),
-        ...(run.parent ? { parent: { id: run.parent.id, step: run.parent.step } } : {}),
-        ...(untilStep === undefined ? {} : { untilStep }),
-        ...(began ? { execution: began } : {}),
-        ...(tuning ? { tuning } : {}),
-      },
-    });
-    return run.key;
+    return startOf(wish, prepared, tuning);
   }
 
-  async function begin(wish: Wish): Promise<string> {
-    if (current || preparing) throw new LabError('cancelled', 'A run trains already: stop it first.');
+  async function beginTogether(wishes: readonly Wish[]): Promise<readonly string[]> {
+    if (actives.size() > 0 || preparing)
+      throw new LabError('cancelled', 'A run trains already: stop it first.');
     const token = { given: false };
     preparing = token;
     store.setState({ preparing: true, startFailure: null });
     try {
-      return await makeReady(wish, token);
+      return await makeReady(wishes, token);
     } catch (error) {
       if (preparing === token) {
         preparing = null;
@@ -183,6 +178,8 @@ export function createTraining(store: Store, around: Around): Training {
     }
   }
 
+  const begin = async (wish: Wish): Promise<string> => (await beginTogether([wish]))[0] as string;
+
   function stop(): void {
     if (preparing) {
       preparing.given = true;
@@ -191,42 +188,44 @@ export function createTraining(store: Store, around: Around): Training {
       settleIdle();
       return;
     }
-    if (!current || store.getState().stopping) return;
+    if (actives.size() === 0 || store.getState().stopping) return;
     store.setState({ stopping: true });
-    engine.post({ kind: 'stop', runId: current.key });
-    awaitStop(current);
+    for (const { key } of actives.all()) engine.post({ kind: 'stop', runId: key });
+    awaitStop();
   }
 
   /** Terminates an engine that does not answer Stop; anything it says puts the end off. */
-  function awaitStop(active: Active): void {
-    clearTimeout(active.stopTimer);
-    const rate = active.pace.stepsPerSecond();
-    const wait = rate > 0 ? Math.max(STOP_MS, (1000 * STEPS_TO_STOP) / rate) : FIRST_STEP_MS;
-    active.stopTimer = setTimeout(() => {
-      if (current === active) engine.replace();
-    }, wait);
+  function awaitStop(): void {
+    for (const active of actives.all()) {
+      clearTimeout(active.stopTimer);
+      const rate = active.pace.stepsPerSecond();
+      const wait = rate > 0 ? Math.max(STOP_MS, (1000 * STEPS_TO_STOP) / rate) : FIRST_STEP_MS;
+      active.stopTimer = setTimeout(() => {
+        if (actives.get(active.key) === active) engine.replace();
+      }, wait);
+    }
   }
 
-  function onMetrics({ key, log, writing, pace }: Active, chunk: Chunk, run: Run): void {
+  function onMetrics(active: Active, chunk: Chunk, run: Run): void {
+    const { key, log, writing, pace } = active;
     log.append(chunk);
     writing.measured(chunk);
     series.grew(key);
     const { step, totalSteps } = run;
     pace.add(now(), step);
     const seconds = last(log, 'time/seconds') ?? run.seconds;
-    store.setState({
-      live: liveState({ step, totalSteps, seconds }, pace.stepsPerSecond(), run.config['train.seconds']),
-    });
+    const budget = run.config['train.seconds'];
+    actives.move(active, liveState({ step, totalSteps, seconds }, pace.stepsPerSecond(), budget));
   }
 
   function on(event: RunEvent): void {
-    const active = current;
+    const active = actives.get(event.runId);
     const before = runs.find(event.runId);
-    if (!active || event.runId !== active.key || !before) return;
+    if (!active || !before) return;
     const run = advance(before, event);
     if (run !== before) runs.put(run);
     around.aside(event);
-    if (store.getState().stopping) awaitStop(active);
+    if (store.getState().stopping) awaitStop();
     switch (event.kind) {
       case 'started':
         active.pace.add(now(), event.step);
@@ -250,38 +249,50 @@ export function createTraining(store: Store, around: Around): Training {
     }
   }
 
-  function end(failure: Failure | null): void {
-    const active = current;
-    const run = active && runs.find(active.key);
-    if (!active || !run) return;
-    runs.put(abandon(run, failure));
+  function end(active: Active, failure: Failure | null): void {
+    const run = runs.find(active.key);
+    if (run) runs.put(abandon(run, failure));
     finish(active);
   }
 
-  async function recover(key: string): Promise<void> {
-    const count = (recoveries.get(key) ?? 0) + 1;
-    recoveries.set(key, count);
-    const run = runs.find(key);
-    if (count > MAX_RECOVERIES || !run || !isResumable(run)) return;
-    await begin({ config: run.config, resume: { key } }).catch(() => {}); // Shown as the start's failure.
+  /** What a lost device ended goes on from its checkpoints, together again. */
+  async function recover(keys: readonly string[]): Promise<void> {
+    const wishes = keys.flatMap((key): Wish[] => {
+      const count = (recoveries.get(key) ?? 0) + 1;
+      recoveries.set(key, count);
+      const run = runs.find(key);
+      const goesOn = count <= MAX_RECOVERIES && run !== undefined && isResumable(run);
+      return goesOn ? [{ config: run.config, resume: { key } }] : [];
+    });
+    if (wishes.length > 0) await beginTogether(wishes).catch(() => {}); // Shown as the start's failure.
   }
+
+  store.subscribe(({ view }, before) => {
+    if (view.x !== before.view.x && actives.size() > 1)
+      engine.post({ kind: 'turns', by: turnUnitOf(view.x) });
+  });
 
   return {
     begin,
+    beginTogether,
     stop,
     async idle() {
-      if (current || preparing) await new Promise<void>((resolve) => waiting.add(resolve));
+      if (actives.size() > 0 || preparing) await new Promise<void>((resolve) => waiting.add(resolve));
       else await finishing;
     },
     on,
     onFailed(runId, failure) {
-      if (current?.key !== runId) return;
+      const active = actives.get(runId);
+      if (!active) return;
       const unwanted = store.getState().stopping;
-      end(failure);
+      const together = actives.all().map(({ key }) => key);
+      end(active, failure);
       if (failure.code !== 'device-lost') return;
       engine.replace();
-      if (!unwanted) void finishing.then(() => recover(runId));
+      if (!unwanted) void finishing.then(() => recover(together));
     },
-    onGone: end,
+    onGone(failure) {
+      for (const active of actives.all()) end(active, failure);
+    },
   };
 }

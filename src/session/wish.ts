@@ -3,9 +3,10 @@ import type { DatasetCard } from '../core/dataset.ts';
 import { LabError } from '../core/failure.ts';
 import type { MetricLog } from '../core/metrics.ts';
 import { type Config, type Parent, runId } from '../experiment/config.ts';
+import { executionOf } from '../experiment/execution.ts';
 import { forkRefusal, parentAt } from '../experiment/fork.ts';
 import { plan } from '../experiment/plan.ts';
-import type { CheckpointBytes, StartOptions } from '../experiment/protocol.ts';
+import type { CheckpointBytes, Start, StartOptions, TuningOptions } from '../experiment/protocol.ts';
 import {
   abandon,
   createRun,
@@ -16,6 +17,7 @@ import {
   titleOf,
   withCheckpoint,
 } from '../experiment/run.ts';
+import type { Bodies } from './bodies.ts';
 import type { RunList } from './run-list.ts';
 import type { RunLocks } from './run-locks.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -199,7 +201,7 @@ async function resumed(
 }
 
 /** The run to start for a config on loaded data. Rejects with what to tell the user; holds no lock then. */
-export async function prepare(
+async function prepare(
   config: Config,
   card: DatasetCard,
   resume: Resume,
@@ -217,4 +219,63 @@ export async function prepare(
   if (candidate) return resumed(candidate.key, card, preparing);
   const lost = cutOff(listed(), prefix);
   return lost ? begunAgain(lost, card, preparing) : newRun(config, card, preparing);
+}
+
+/** A run that is ready, and the weights that it starts from where it has no checkpoint and draws none of its own. */
+export interface Chosen extends Prepared {
+  readonly init?: StartOptions['init'];
+}
+
+/** The weights that a fresh run starts from, where it is not to draw its own. */
+export type FirstWeights = Bodies['startOf'];
+
+/** The runs of all wishes, or none: where one cannot be had, the locks of those before it are given back. */
+export async function prepareAll(
+  wishes: readonly Wish[],
+  cards: ReadonlyMap<Config['data'], DatasetCard>,
+  preparing: Preparing,
+  firstWeights: FirstWeights,
+  listed: () => readonly Run[],
+): Promise<readonly Chosen[]> {
+  const taken: Chosen[] = [];
+  try {
+    for (const { config, resume, options = {} } of wishes) {
+      const card = cards.get(config.data) as DatasetCard;
+      const prepared = await prepare(config, card, resume, preparing, listed);
+      taken.push(prepared);
+      // What has a checkpoint goes on from that, whatever it started from.
+      if (options.from ?? prepared.from) continue;
+      const init = await firstWeights(config, plan(config, card), options.init);
+      if (init) taken.splice(-1, 1, { ...prepared, init });
+    }
+    return taken;
+  } catch (error) {
+    for (const { release } of taken) release();
+    throw error;
+  }
+}
+
+/** What the engine is told of a run that is ready. */
+export function startOf(
+  { options = {}, steps }: Wish,
+  { run, from: checkpoint, init }: Chosen,
+  tuning: TuningOptions | null,
+): Start {
+  const from = options.from ?? checkpoint;
+  const untilStep = steps === undefined ? options.untilStep : run.step + steps;
+  // A run goes on as it began, so that it ends as if it had never been stopped.
+  const began = checkpoint && !options.from && run.device ? executionOf(run.device) : undefined;
+  return {
+    runId: run.key,
+    config: run.config,
+    options: {
+      ...options,
+      ...(from ? { from } : {}),
+      ...(init ? { init } : {}),
+      ...(run.parent ? { parent: { id: run.parent.id, step: run.parent.step } } : {}),
+      ...(untilStep === undefined ? {} : { untilStep }),
+      ...(began ? { execution: began } : {}),
+      ...(tuning ? { tuning } : {}),
+    },
+  };
 }

@@ -1,53 +1,14 @@
 // The worker's side of the protocol, driven without a worker.
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../src/core/failure.ts';
-import { splitRows } from '../../src/core/split.ts';
-import { createCommands } from '../../src/engine/commands.ts';
-import { type Device, openDevice } from '../../src/engine/device.ts';
-import { createTfjsRunner } from '../../src/engine/tfjs/runner.ts';
-import type { Tools } from '../../src/engine/tools.ts';
-import type { Config } from '../../src/experiment/config.ts';
 import type { Command, Event } from '../../src/experiment/protocol.ts';
 import type { SightWish } from '../../src/experiment/sight.ts';
-import { cardOf, tinyConfig, tinyDataset } from './material.ts';
+import { card, dataset, kinds, of, pause, start, worker } from './commanded.ts';
+import { tinyConfig } from './material.ts';
 
-const dataset = tinyDataset();
 const { sha256 } = dataset;
-const card = cardOf(dataset);
-
-function worker(changes: Partial<Tools> = {}) {
-  const events: Event[] = [];
-  const devices: Device[] = [];
-  const perform = createCommands({
-    // Structured cloning with the transfer list is what a worker would do.
-    post: (event, transfer) => events.push(structuredClone(event, { transfer: [...transfer] })),
-    openDevice: async (choice) => {
-      const device = await openDevice(choice);
-      devices.push(device);
-      return device;
-    },
-    loadDataset: async () => ({ dataset, card, keep: null }),
-    splitRows,
-    runnerMaker: () => createTfjsRunner,
-    compareBackends: async () => null,
-    measureSpeed: async () => ({ flopsPerSecond: 1e9, secondsPerOperation: 1e-5 }),
-    ...changes,
-  });
-  return { events, devices, perform };
-}
-
-const start = (runId: string, config: Config = tinyConfig(), options = {}): Command => ({
-  kind: 'start',
-  runId,
-  config,
-  options,
-});
-const of = (events: readonly Event[], runId: string): Event[] =>
-  events.filter((event) => 'runId' in event && event.runId === runId);
-const kinds = (events: readonly Event[]): string[] => events.map(({ kind }) => kind);
 const isEnd = ({ kind }: Event): boolean => kind === 'ended' || kind === 'failed';
 const longRun = tinyConfig({ 'train.steps': 1_000_000 });
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('start', () => {
   test('is answered by exactly one end, which is last, after a checkpoint; steps rise strictly', async () => {

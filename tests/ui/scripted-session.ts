@@ -424,6 +424,7 @@ function scene(name: Scene, theme: Theme): LabState {
     offer: null,
     runs,
     active: training ? (runs[0]?.key ?? null) : null,
+    training: {},
     preparing: false,
     startFailure:
       name === 'runs-error'
@@ -587,6 +588,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         const { config, sweep, problems } = decode([encode(state.draft), ...text].join('&'));
         set({ draft: config, sweep, problems });
       },
+      startTogether: async () => {},
       startSweep: () => {},
       startSweepOf: () => {},
       resumeQueue: () => {},
