@@ -9,6 +9,7 @@ import type { Trial } from './sweep/trials.ts';
 
 /** As many as there are colours. */
 export const MOST_TOGETHER = 6;
+export const LEAST_TOGETHER = 2;
 
 /** Each run holds its own network and its own copy of the data: more than this is more than a tab should ask for. */
 const MOST_BYTES = 2 * 2 ** 30;

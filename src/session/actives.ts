@@ -1,8 +1,7 @@
 // The runs that train now, in the order of their start: what the store says of them changes here alone.
 import type { MetricLog } from '../core/metrics.ts';
-import type { Pace } from './live.ts';
+import type { Live, Pace } from './live.ts';
 import type { Writing } from './run-writer.ts';
-import type { Live } from './state.ts';
 import type { Store } from './store.ts';
 
 export interface Active {

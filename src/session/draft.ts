@@ -170,7 +170,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
     viewLink() {
       const { draft, sweep, lesson, view, page } = store.getState();
       const seen = Object.entries({ ...view, page })
-        .filter(([key, value]) => value !== { ...defaultView, page: 'train' }[key])
+        .filter(([key, value]) => value !== { ...defaultView, page: sweep ? 'studies' : 'train' }[key])
         .map(([key, value]): [string, string] => [key, String(value)]);
       return address.withFragment(encode(draft, Object.fromEntries(seen), sweep, { lesson }));
     },

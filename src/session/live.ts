@@ -1,5 +1,14 @@
 // How fast a run goes and how long it will take, from what the last seconds brought.
-import type { Live } from './state.ts';
+
+/** Where a run is while it trains: told a few times a second. */
+export interface Live {
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly seconds: number;
+  /** By the clock: several side by side share it. */
+  readonly stepsPerSecond: number;
+  readonly etaSeconds: number | null;
+}
 
 export interface Pace {
   /** `time` in ms, rising. */

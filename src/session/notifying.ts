@@ -35,9 +35,9 @@ export function createNotifying(
   { keeping, notifier, isVisible }: { keeping: Keeping; notifier: Notifier; isVisible: () => boolean },
 ): Notifying {
   store.subscribe(({ notify, active, runs, queue }, before) => {
-    if (!notify || before.active === null || active === before.active || isVisible()) return;
+    if (!notify || before.active === null || active !== null || isVisible()) return;
     const run = runs.find(({ key }) => key === before.active);
-    // A sweep's trials end one after the other: only the last is worth a word.
+    // Runs side by side, and a sweep's trials, end one after the other: only the last is worth a word.
     if (run && !isUnderway(run) && !queue.driving) notifier.tell(titleOf(run), endWords(run));
   });
 

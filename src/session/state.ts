@@ -17,6 +17,7 @@ import type { Sweep } from '../experiment/sweep/sweep.ts';
 import type { TrialList } from '../experiment/sweep/trials.ts';
 import type { Analyse } from './analysis.ts';
 import type { History } from './history.ts';
+import type { Live } from './live.ts';
 import type { StoredKind, Usage } from './storage.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
@@ -99,16 +100,6 @@ export interface QueueState {
 export type Offer =
   | { readonly kind: 'settings'; readonly name: string; readonly link: string }
   | { readonly kind: 'weights'; readonly name: string; readonly bytes: number };
-
-/** Where a run is while it trains: told a few times a second. */
-export interface Live {
-  readonly step: number;
-  readonly totalSteps: number | null;
-  readonly seconds: number;
-  /** By the clock: several side by side share it. */
-  readonly stepsPerSecond: number;
-  readonly etaSeconds: number | null;
-}
 
 export interface LabState {
   readonly page: Page;

@@ -23,6 +23,7 @@ import './styles/dataset-card.css';
 import './styles/form.css';
 import './styles/slider.css';
 import './styles/charts.css';
+import './styles/side-by-side.css';
 import './styles/plan.css';
 import './styles/gallery.css';
 import './styles/plot.css';

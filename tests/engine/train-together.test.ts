@@ -70,6 +70,9 @@ test.each(cases)('%s: each run has the bits that it has alone', async (_, backen
     expect(both[0].losses).toHaveLength(settings['train.steps']);
     expect(both[0]).toEqual(both[1]);
   }
+  const [first, ...others] = aside.flatMap((event) => (event.kind === 'initial' ? [event.weights] : []));
+  expect(others).toHaveLength(some.length - 1);
+  for (const weights of others) expect(weights, 'the same first weights').toEqual(first);
   const began = kinds(aside).flatMap((kind, index) => (kind === 'started' ? [index] : []));
   const firstMetrics = aside.findIndex(({ kind }) => kind === 'metrics');
   expect(Math.max(...began), 'all are prepared before one trains').toBeLessThan(firstMetrics);

@@ -139,3 +139,14 @@ test('the browser is asked to tell of an end only when it was allowed to, and no
   await train();
   expect(told).toHaveLength(1);
 });
+
+test('a view link says which page it is of: a sweep opens in Studies unless it was looked at elsewhere', () => {
+  const lab = scriptedSession({ link: '#data=digits&sweep.train.batchSize=16,64' });
+  expect(lab.session.get().page).toBe('studies');
+  const { actions } = lab.session;
+  expect(actions.viewLink()).not.toContain('view.page');
+  actions.goTo('train');
+  expect(actions.viewLink()).toContain('view.page=train');
+  const other = scriptedSession({ link: `#${actions.viewLink().split('#')[1] ?? ''}` });
+  expect(other.session.get().page).toBe('train');
+});

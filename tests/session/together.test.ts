@@ -204,3 +204,17 @@ test('nothing else starts while they train, and deleting one of them stops all f
       .toSorted(),
   ).toEqual(keys.slice(0, 2).toSorted());
 });
+
+test('where nobody looks, the browser tells once, when the last of them has ended', async () => {
+  const told: string[] = [];
+  const notifier = { allow: async () => true, tell: (title: string) => void told.push(title) };
+  const one = lab({ isVisible: () => false, notifier });
+  await one.session.actions.setNotify(true);
+  const keys = keysOf(await startedIn(one));
+  for (const [index, key] of keys.entries()) {
+    expect(told, `before end ${index + 1}`).toEqual([]);
+    speak(one, key).checkpoint(40);
+    speak(one, key).ended('finished', 40);
+  }
+  expect(told).toHaveLength(1);
+});

@@ -8,9 +8,16 @@ import { plan } from '../../src/experiment/plan.ts';
 import { type Mark, sweepId } from '../../src/experiment/queue.ts';
 import { createRun, type Run } from '../../src/experiment/run.ts';
 import { type Trial, type TrialList, trials } from '../../src/experiment/sweep/trials.ts';
-import type { LabState } from '../../src/session/state.ts';
+import type { LabState, Slot } from '../../src/session/state.ts';
 
-export type SweepScene = 'studies' | 'sweep' | 'sweeping' | 'sweep-problems' | 'study-law' | 'study-shapes';
+export type SweepScene =
+  | 'studies'
+  | 'sweep'
+  | 'sweeping'
+  | 'sweep-problems'
+  | 'study-law'
+  | 'study-shapes'
+  | 'side-by-side';
 
 const LINKS: Readonly<Record<SweepScene, string>> = {
   studies: '',
@@ -20,6 +27,7 @@ const LINKS: Readonly<Record<SweepScene, string>> = {
   'study-shapes': 'study=shapes',
   'sweep-problems':
     'data=digits&sweep.train.batchSize=NaN,64,4096&sweep.model.depth=1,2&sweep.colour=1,2&sweep.seeds=zero',
+  'side-by-side': 'optimizer.scaling=sqrt&train.epochs=3&sweep.train.batchSize=32,128,512',
 };
 
 export const isSweepScene = (name: string): name is SweepScene => Object.hasOwn(LINKS, name);
@@ -95,6 +103,26 @@ function withLaw(shown: LabState, link: string): LabState {
   };
 }
 
+/** Its trials side by side, each as far in examples as the others. */
+function together(state: LabState): LabState {
+  const runs = listOf(encode(state.draft, {}, state.sweep))
+    .trials.map((trial, index) => runOf(trial, index, 'running'))
+    .toSorted((a, b) => a.config['train.batchSize'] - b.config['train.batchSize']);
+  const training = runs.map(({ key, step, totalSteps, seconds }) => {
+    return [key, { step, totalSteps, seconds, stepsPerSecond: 120, etaSeconds: 31 }] as const;
+  });
+  return {
+    ...state,
+    page: 'train',
+    view: { ...state.view, x: 'examples' },
+    runs,
+    shown: runs.map(({ key }, slot) => ({ key, slot: slot as Slot })),
+    active: runs[0]?.key ?? null,
+    live: training[0]?.[1] ?? null,
+    training: Object.fromEntries(training),
+  };
+}
+
 /** The state with a sweep in it. */
 export function withSweep(state: LabState, name: SweepScene): LabState {
   const { config, sweep, problems } = decode(LINKS[name]);
@@ -109,6 +137,7 @@ export function withSweep(state: LabState, name: SweepScene): LabState {
     live: null,
     shown: [],
   };
+  if (name === 'side-by-side') return together(shown);
   const link = encode(config, {}, sweep);
   if (name === 'study-law' || name === 'study-shapes') return withLaw(shown, link);
   if (name !== 'sweeping') return shown;

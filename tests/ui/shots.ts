@@ -82,6 +82,7 @@ const scenes =
         'sweep-problems',
         'study-law',
         'study-shapes',
+        'side-by-side',
       ];
 
 mkdirSync(OUT, { recursive: true });

@@ -6,6 +6,7 @@ import { formatDuration } from '../../core/format.ts';
 import { decode } from '../../experiment/address.ts';
 import { armOf } from '../../experiment/arm.ts';
 import { isLinked, isOver, isUnderway, type Run } from '../../experiment/run.ts';
+import { MOST_TOGETHER } from '../../experiment/side-by-side.ts';
 import { type Trial, totalCost, trials } from '../../experiment/sweep/trials.ts';
 import { useFrame } from '../hooks/use-frame.ts';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
@@ -140,7 +141,7 @@ function Answer({
 }
 
 export function QuestionCard({ id, question }: { readonly id: string; readonly question: Question }) {
-  const { startSweepOf, stop, pauseQueue } = useActions();
+  const { startSweepOf, startTogether, openLink, goTo, stop, pauseQueue } = useActions();
   const { predictions, predict } = useFrame();
   const name = useId();
   const speed = useLab((state) => state.speed);
@@ -209,6 +210,23 @@ export function QuestionCard({ id, question }: { readonly id: string; readonly q
               }}
             >
               {asked ? 'Go on' : 'Run the experiment'}
+            </button>
+          )}
+          {!asked && list.length <= MOST_TOGETHER && (
+            <button
+              type="button"
+              className="quiet"
+              title="The same runs side by side in the Train view; the form takes their settings"
+              disabled={!prediction || isBusy}
+              onClick={() => {
+                if (!prediction) return;
+                predict(id, { ...prediction, asked: true });
+                openLink(question.settings);
+                goTo('train');
+                void startTogether();
+              }}
+            >
+              Watch them grow side by side
             </button>
           )}
           <span role="status">

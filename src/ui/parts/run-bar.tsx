@@ -222,6 +222,7 @@ function Place({
 }) {
   const live = useLab((state) => (state.active === null ? null : state.live));
   const runs = useLab((state) => state.runs);
+  const beside = useLab((state) => Object.keys(state.training).length - 1);
   const saving = useLab((state) => run !== null && state.unsaved.includes(run.key));
   const score = useScore(run, plan?.testCount ?? 10_000);
   const newest = runs[0];
@@ -243,6 +244,7 @@ function Place({
         </div>
         <div className="mid ink2 cut">
           {run ? placeWords(run, live, score, plan, saving) : planWords(plan, config)}
+          {beside > 0 ? `; ${beside} more beside it` : ''}
         </div>
       </div>
     </div>

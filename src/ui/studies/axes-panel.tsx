@@ -8,6 +8,7 @@ import { writeValues } from '../../experiment/sweep/values.ts';
 import { Menu } from '../controls/choices.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { sizeWords } from './words.ts';
+import '../styles/axes.css';
 
 const LABELS: Readonly<Record<string, string>> = {
   seeds: 'Seeds',
@@ -31,7 +32,7 @@ const help = (key: string): string =>
   HELP[key] ??
   `${declarations.get(key)?.[0]?.help ?? ''} Values as 16,64 or ranges as 16..1024*2 and 1e-4..1e-2/5.`;
 
-function AxisRow({ name, text }: { readonly name: string; readonly text: string }) {
+export function AxisRow({ name, text }: { readonly name: string; readonly text: string }) {
   const { editSweep } = useActions();
   const id = useId();
   const readOnly = useLab((state) => state.readOnly);
@@ -115,7 +116,7 @@ function AddAxis() {
 }
 
 /** Keys and texts of a sweep, ranges written as ranges. */
-function entriesOf(sweep: Sweep): readonly (readonly [key: string, text: string])[] {
+export function entriesOf(sweep: Sweep): readonly (readonly [key: string, text: string])[] {
   return sweepEntries(sweep).map(([name, list]) => {
     const key = name.slice(6);
     const axis = sweep.axes.find((one) => one.key === key);

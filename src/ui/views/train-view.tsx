@@ -13,7 +13,7 @@ import { Notices } from '../parts/notices.tsx';
 import { PlanPanel } from '../parts/plan-panel.tsx';
 import { RunBar } from '../parts/run-bar.tsx';
 import { SettingsSentence } from '../parts/settings-sentence.tsx';
-import { SweepNote } from '../parts/sweep-note.tsx';
+import { SideBySideEntry } from '../parts/side-by-side-entry.tsx';
 import { RunList } from '../runs/run-list.tsx';
 
 const ChartPanel = memo(lazy(() => import('../charts/chart-panel.tsx')));
@@ -40,7 +40,6 @@ export function TrainView() {
       <div className="narrow-only">
         <LessonNote />
       </div>
-      <SweepNote />
       <p className="notice narrow-only">
         Small screen: viewing and sharing work best here. Training runs too, but keep this tab in front.
       </p>
@@ -51,6 +50,7 @@ export function TrainView() {
         </div>
         <div className="column">
           {empty ? <EmptyState /> : null}
+          <SideBySideEntry />
           <Suspense fallback={<div className="waiting-charts small ink3">Charts are being read.</div>}>
             <ChartPanel />
           </Suspense>
