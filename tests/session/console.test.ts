@@ -63,7 +63,11 @@ test('trains a link to its end and hands everything out', async () => {
   expect(await lab.trace(key)).toEqual([line]);
   expect((await lab.metrics(key))['train/loss']).toEqual({ steps: [25, 50], values: [0.5, 0.25] });
   expect(await lab.weights(key, 'init')).toEqual(new Uint8Array([1, 2, 3]));
-  expect(await lab.weights(key, 'model')).toEqual(checkpointBytes.network);
+  const { metadata, tensors } = decodeSafetensors(await lab.weights(key, 'model'));
+  expect(tensors).toEqual(decodeSafetensors(checkpointBytes.network).tensors);
+  // Whoever starts from this file is told what it is.
+  expect(metadata['run']).toBe(key.split('-')[0]);
+  expect(metadata['config']).toContain('model.width=8');
   await expect(lab.weights(key, 'average')).rejects.toThrow('train.ema');
   expect(await lab.config(key)).toMatchObject({ 'model.width': 8, 'train.batchSize': 10 });
   expect(await lab.runs()).toMatchObject([{ key, state: 'stopped' }]);
