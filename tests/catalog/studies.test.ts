@@ -214,7 +214,10 @@ describe.each(Object.entries<Study>(studies))('study %s', (id, study) => {
           });
           const { verdict, figures } = await study.finding(rows);
           expect(verdict.evidence.length).toBeGreaterThan(0);
+          const runs = new Set(rows.map(({ measurement }) => measurement.key));
           for (const figure of figures) {
+            const behind = figure.lines.flatMap(({ points }) => points.flatMap(({ keys = [] }) => keys));
+            expect(behind.filter((key) => !runs.has(key))).toEqual([]);
             for (const axis of ['x', 'y'] as const) {
               const values = figure.lines.flatMap(({ points }) => points.map((point) => point[axis]));
               expect(values.every(Number.isFinite)).toBe(true);

@@ -9,11 +9,20 @@ export const edgeDoubt = (arm: Arm | null): string | null =>
     ? `the best ${arm.edges.map((key) => key.split('.').at(-1)).join(' and ')} is the first or the last that was tried`
     : null;
 
-/** One point: the mean of an amount over seeds; none without seeds. `factor`: 100 shows a share in percent. */
+/** What a point shows beside its amount. */
+interface PointOptions {
+  /** 100 shows a share in percent. */
+  readonly factor?: number;
+  readonly doubt?: string | null;
+  /** The cell whose runs stand behind it. */
+  readonly group?: Group;
+}
+
+/** One point: the mean of an amount over seeds; none without seeds. */
 export function pointAt(
   x: number,
   amount: BySeed,
-  { factor = 1, doubt = null }: { readonly factor?: number; readonly doubt?: string | null } = {},
+  { factor = 1, doubt = null, group }: PointOptions = {},
 ): readonly FigurePoint[] {
   const summary = summaryOf(amount);
   if (!summary) return [];
@@ -25,6 +34,7 @@ export function pointAt(
       interval: interval && [factor * interval[0], factor * interval[1]],
       runs: n,
       doubt,
+      ...(group ? { keys: group.measurements.map(({ key }) => key) } : {}),
     },
   ];
 }
@@ -53,7 +63,7 @@ export function curveOf(label: string, group: Group, metric: string, factor = 1)
       const { steps: own = [], values = [] } = evaluations[metric] ?? {};
       return values[own.indexOf(step)] ?? null;
     });
-    return pointAt(step / perEpoch, at, { factor });
+    return pointAt(step / perEpoch, at, { factor, group });
   });
   return lineOf(label, points);
 }

@@ -55,7 +55,10 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             'best learning rate',
             arms.flatMap((arm) =>
-              pointAt(Number(arm.place['model.depth']), scoreOf(arm), { doubt: edgeDoubt(arm) }),
+              pointAt(Number(arm.place['model.depth']), scoreOf(arm), {
+                doubt: edgeDoubt(arm),
+                group: arm.group,
+              }),
             ),
           ),
         ],

@@ -35,7 +35,9 @@ function figureOf(arms: readonly Arm[], title: string, of: (arm: Arm) => number,
     lines: ['trained', 'fixed'].map((lift) =>
       lineOf(
         `lift ${lift}`,
-        armsAt(arms, { 'model.lift': lift }).flatMap((arm) => pointAt(of(arm), scoreOf(arm))),
+        armsAt(arms, { 'model.lift': lift }).flatMap((arm) =>
+          pointAt(of(arm), scoreOf(arm), { group: arm.group }),
+        ),
       ),
     ),
   };

@@ -56,7 +56,7 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             kind === 'none' ? 'no projection' : 'trained projection',
             armsAt(arms, { 'model.lift': kind }).flatMap((arm) =>
-              pointAt(arm.place['shape'] === 'wide' ? 1 : 2, scoreOf(arm)),
+              pointAt(arm.place['shape'] === 'wide' ? 1 : 2, scoreOf(arm), { group: arm.group }),
             ),
           ),
         ),

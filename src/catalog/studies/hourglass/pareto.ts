@@ -27,7 +27,9 @@ function figureOf(arms: readonly Arm[], title: string, quantity: Quantity, of: (
     lines: NAMES.map(([model, label]) =>
       lineOf(
         label,
-        armsAt(arms, { model }).flatMap((arm) => pointAt(of(arm), scoreOf(arm), { doubt: edgeDoubt(arm) })),
+        armsAt(arms, { model }).flatMap((arm) =>
+          pointAt(of(arm), scoreOf(arm), { doubt: edgeDoubt(arm), group: arm.group }),
+        ),
       ),
     ),
   };

@@ -28,7 +28,10 @@ const lineAt = (arms: readonly Arm[], model: string, label: string): FigureLine 
   lineOf(
     label,
     armsAt(arms, { model }).flatMap((arm) =>
-      pointAt(arm.group.measurements[0]?.macsPerExample ?? 0, errorOf(arm), { doubt: edgeDoubt(arm) }),
+      pointAt(arm.group.measurements[0]?.macsPerExample ?? 0, errorOf(arm), {
+        doubt: edgeDoubt(arm),
+        group: arm.group,
+      }),
     ),
   );
 

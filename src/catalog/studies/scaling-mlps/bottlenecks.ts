@@ -48,7 +48,7 @@ const figureOf = (
   lines: [
     lineOf(
       'mean over seeds',
-      groups.flatMap((group) => pointAt(size(group), errorOf(group))),
+      groups.flatMap((group) => pointAt(size(group), errorOf(group), { group })),
     ),
   ],
 });

@@ -45,7 +45,7 @@ function figureOf(
       lineOf(
         label as string,
         armsAt(arms, { augment: augment as string }).flatMap((arm) =>
-          pointAt(Number(arm.place[IMAGES]), score(arm)),
+          pointAt(Number(arm.place[IMAGES]), score(arm), { group: arm.group }),
         ),
       ),
     ),

@@ -46,7 +46,7 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             NAMES[model] ?? model,
             armsAt(arms, { model }).flatMap((arm) =>
-              pointAt(arm.place['data.shufflePixels'] === true ? 2 : 1, scoreOf(arm)),
+              pointAt(arm.place['data.shufflePixels'] === true ? 2 : 1, scoreOf(arm), { group: arm.group }),
             ),
           ),
         ),

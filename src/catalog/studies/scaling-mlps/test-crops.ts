@@ -48,7 +48,9 @@ function findingOf(rows: readonly Observed[]) {
   const line = (label: string, metric: string) =>
     lineOf(
       label,
-      arms.flatMap((one) => pointAt(Number(one.place[CROPS]), scaled(bySeed(one.group, metric), 100))),
+      arms.flatMap((one) =>
+        pointAt(Number(one.place[CROPS]), scaled(bySeed(one.group, metric), 100), { group: one.group }),
+      ),
     );
   return {
     figures: [
