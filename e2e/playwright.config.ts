@@ -10,8 +10,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../out/e2e',
   timeout: 180_000,
-  // Two files at a time: a journey waits more than it computes. For quiet numbers run e2e/main-thread.spec.ts alone.
-  workers: 2,
+  // For quiet numbers of the main thread run e2e/main-thread.spec.ts alone.
+  workers: 1,
   forbidOnly: true,
   expect: { timeout: 30_000 },
   use: {

@@ -1,6 +1,7 @@
-// All tests: pure logic in Node, the engine in a real browser, then the journeys on the built page. Prints the
-// runners' own output and, last, their totals. Installs a browser where there is none.
-import { spawnSync } from 'node:child_process';
+// All tests: the engine in a real browser and, beside it, pure logic in Node and then the journeys on the built page:
+// the engine's tests mostly wait for one compiler. Prints the runners' own output and, last, their totals. Installs a
+// browser where there is none.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../src/cli/chromium.ts';
@@ -55,15 +56,40 @@ requireBrowser();
 const folder = join(root, 'out/tests');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const vitestReport = join(folder, 'vitest.json');
-const journeyReport = join(folder, 'journeys.json');
-const statuses = [
-  run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
-  run('npx', ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: journeyReport,
-  }),
+const reportOf = (name: string): string => join(folder, `${name}.json`);
+
+/** Ends with the exit status of what runs beside others. */
+const beside = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> =>
+  new Promise((done) => {
+    const child = spawn('npx', [...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
+    child.on('close', (status) => done(status ?? 1));
+  });
+
+const project = (name: string): Promise<number> =>
+  beside([
+    ...['vitest', 'run', '--project', name, '--reporter=default', '--reporter=json'],
+    `--outputFile.json=${reportOf(name)}`,
+  ]);
+
+async function pureThenJourneys(): Promise<readonly number[]> {
+  const pure = await project('pure');
+  const journeys = await beside(
+    ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf('journeys') },
+  );
+  return [pure, journeys];
+}
+
+const statuses = (await Promise.all([project('engine'), pureThenJourneys()])).flat();
+const totals = [
+  vitestTotals(reportOf('pure')),
+  vitestTotals(reportOf('engine')),
+  playwrightTotals(reportOf('journeys')),
 ];
-const totals = [vitestTotals(vitestReport), playwrightTotals(journeyReport)];
 const sum = (key: keyof Totals): number => totals.reduce((all, part) => all + part[key], 0);
 const failed = Math.max(sum('failed'), statuses.some((status) => status !== 0) ? 1 : 0);
 const skipped = sum('skipped');
