@@ -150,3 +150,16 @@ test('what cannot be swept says why', () => {
   expect(run('sweep', 'sweep.train.batchSize=NaN', ...out).stderr).toContain('NaN is not a whole number');
   expect(run('sweep', 'train.batchSize=60000&sweep.seeds=2', ...out)).toMatchObject({ status: 1, lines: [] });
 });
+
+test('a study leaves what its runs say in the folder: verdict, figures and the fitted law', () => {
+  const out = join(folder, 'study');
+  const link =
+    'study=scaling-law&data=digits&train.batchSize=32&sweep.model.width=4,8,16&sweep.data.trainSize=200,400,800&sweep.train.epochs=1,3&sweep.seeds=1';
+  const { status, stderr } = run('sweep', link, '--backend', 'wasm', '--out', out);
+  expect(status, stderr).toBe(0);
+  const { study, verdict, figures } = JSON.parse(readFileSync(join(out, 'finding.json'), 'utf8'));
+  expect(study).toBe('scaling-law');
+  expect(stderr).toContain(verdict.evidence[0]);
+  const points = figures[0].lines.flatMap(({ points: own }: { points: unknown[] }) => own);
+  expect(points.length).toBeGreaterThan(10);
+});

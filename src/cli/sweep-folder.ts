@@ -2,6 +2,7 @@
 // is done is read off the trials' own files, so the folder alone is enough to go on.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '../catalog/studies/study.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Curve } from '../core/measurement.ts';
 import type { Pruned } from '../experiment/prune.ts';
@@ -13,11 +14,16 @@ import { UsageError } from './usage.ts';
 
 const SWEEP = 'sweep.json';
 const LOCK = 'sweep.lock';
+const FINDING = 'finding.json';
 /** Hexadecimal digits of the run id that name a trial's folder. */
 const NAME_DIGITS = 16;
 
 export const trialFolder = (out: string, { id }: Pick<Trial, 'id'>): string =>
   join(out, id.slice(0, NAME_DIGITS));
+
+/** What the runs of a study say so far: its figures with every fitted law, and the verdict. */
+export const writeFinding = (out: string, finding: Finding & Readonly<Record<string, unknown>>): void =>
+  writeFileSync(join(out, FINDING), `${JSON.stringify(finding, null, 2)}\n`);
 
 /** What `run.json` records of a trial, as far as a sweep asks. */
 export interface TrialRecord {

@@ -18,6 +18,7 @@ import {
   readSweepLink,
   type TrialRecord,
   trialFolder,
+  writeFinding,
   writeSweep,
 } from './sweep-folder.ts';
 import {
@@ -167,16 +168,17 @@ async function trainAll(work: Work): Promise<boolean> {
   }
 }
 
-/** What the runs in the folder say to the question of a study, on stderr. */
-async function noteVerdict(study: string, { all, options, note }: Work): Promise<void> {
+/** What the runs in the folder say to the question of a study: in words on stderr, whole in the folder. */
+async function answerStudy(study: string, { all, options, note }: Work): Promise<void> {
   if (!Object.hasOwn(studies, study)) return;
   const measured = new Map(readRuns(options.out).map((measurement) => [measurement.id, measurement]));
   const rows = all.flatMap(({ id, cells }) => {
     const measurement = measured.get(id);
     return measurement ? cells.map((cell) => ({ cell, measurement })) : [];
   });
-  const { question, claim, finding } = studies[study as keyof typeof studies];
-  const { verdict } = await finding(rows);
+  const { question, claim, source, scaledDown, finding } = studies[study as keyof typeof studies];
+  const { verdict, figures } = await finding(rows);
+  writeFinding(options.out, { study, question, claim, source, scaledDown, verdict, figures });
   note(`${question} "${claim}" ${verdict.answer}. ${verdict.evidence.join(' ')}`);
 }
 
@@ -208,7 +210,7 @@ export async function sweep(
     const work: Work = { sweep: asked, all: list.trials, options: { ...options, init }, note, print };
     const isDone = await trainAll(work);
     if (asked.study !== null)
-      await noteVerdict(asked.study, work).catch((error: unknown) => note(`note: ${firstLine(error)}`));
+      await answerStudy(asked.study, work).catch((error: unknown) => note(`note: ${firstLine(error)}`));
     return isDone;
   } finally {
     unlock();
