@@ -169,7 +169,12 @@ test('a fork goes on from its parent with other settings and says so', async ({ 
     .last()
     .click();
   await page.getByRole('button', { name: 'Train again from its first weights' }).click();
-  await expect(page.getByText(/Finished\. /)).toBeVisible();
+  // The words of the fork's end stand there until this run has begun.
+  await expect
+    .poll(() =>
+      page.evaluate(async () => (await lab.runs()).filter(({ state }) => state === 'finished').length),
+    )
+    .toBe(3);
   const losses = await page.evaluate(async () => {
     const runs = await lab.runs();
     const plain = runs.filter((run) => run.parent === null).map(({ key }) => key);
