@@ -98,7 +98,7 @@ export function table(results: readonly CaseResult[]): string {
     row(result, [
       figure(result.step.dispatches),
       figure(result.step.encodeMs, 2),
-      figure((result.step.bytes ?? Number.NaN) / 1e6),
+      figure(result.step.bytes === undefined ? undefined : result.step.bytes / 1e6),
     ]),
   );
   return [
