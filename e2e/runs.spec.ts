@@ -145,7 +145,6 @@ test('a fork goes on from its parent with other settings and says so', async ({ 
   await page.getByRole('button', { name: 'Fork at step 40' }).click();
   await expect(page.getByText(/budget ends at step 40/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Fork', exact: true })).toBeDisabled();
-  await page.evaluate(() => 0);
   await page.getByRole('textbox', { name: 'Learning rate' }).fill('3e-4');
   await page.getByRole('textbox', { name: 'Budget' }).fill('60');
   await page.getByRole('textbox', { name: 'Budget' }).press('Enter');
