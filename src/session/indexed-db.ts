@@ -126,10 +126,12 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     }
   }
 
-  async function change(key: string, changes: Partial<StoredRun>): Promise<void> {
+  async function change(keys: readonly string[], changes: Partial<StoredRun>): Promise<void> {
     const transaction = open().transaction('runs', 'readwrite');
-    const run = await transaction.store.get(key);
-    if (run) await transaction.store.put({ ...run, ...changes }, key);
+    for (const key of keys) {
+      const run = await transaction.store.get(key);
+      if (run) await transaction.store.put({ ...run, ...changes }, key);
+    }
     await transaction.done;
   }
 
@@ -153,9 +155,9 @@ export async function openIndexedDb(name = 'mlp-lab'): Promise<LabStorage> {
     save,
     series: async (key) => open().getAll('series', segments(key)),
     checkpoint: async (key) => (await open().get('checkpoints', key)) ?? null,
-    setRemoved: (key, removedAt) => change(key, { removedAt }),
-    setRemarks: (key, remarks) => change(key, { remarks }),
-    setDigest: (key, digest) => change(key, { digest }),
+    setRemoved: (keys, removedAt) => change(keys, { removedAt }),
+    setRemarks: (key, remarks) => change([key], { remarks }),
+    setDigest: (key, digest) => change([key], { digest }),
     async dropCheckpoint(key) {
       const transaction = open().transaction(['runs', 'checkpoints'], 'readwrite');
       const runs = transaction.objectStore('runs');

@@ -35,7 +35,9 @@ export function createMemoryStorage(): LabStorage {
     },
     series: async (key) => series.get(key) ?? [],
     checkpoint: async (key) => checkpoints.get(key) ?? null,
-    setRemoved: (key, removedAt) => change(key, { removedAt }),
+    async setRemoved(keys, removedAt) {
+      for (const key of keys) await change(key, { removedAt });
+    },
     setRemarks: (key, remarks) => change(key, { remarks }),
     setDigest: (key, digest) => change(key, { digest }),
     async dropCheckpoint(key) {

@@ -174,7 +174,7 @@ export function createRunList(
     setShown(withHidden(store.getState().shown, [key], groups()));
     const { runs, removed } = store.getState();
     store.setState({ runs: runs.filter((other) => other.key !== key), removed: [...removed, run] });
-    await keeping.write((storage) => storage.setRemoved(key, Date.now()));
+    await keeping.write((storage) => storage.setRemoved([key], Date.now()));
     release();
     tabs.changed(key);
     setTimeout(() => {
@@ -228,13 +228,13 @@ export function createRunList(
     async undoRemove() {
       const { removed } = store.getState();
       if (removed.length === 0) return;
+      // Nothing is deleted for good from here on; the runs show again once that is written.
       store.setState({ removed: [] });
+      const keys = removed.map(({ key }) => key);
+      await keeping.write((storage) => storage.setRemoved(keys, null));
       for (const run of removed) put(run);
-      show(removed.map(({ key }) => key));
-      for (const { key } of removed) {
-        await keeping.write((storage) => storage.setRemoved(key, null));
-        tabs.changed(key);
-      }
+      show(keys);
+      for (const key of keys) tabs.changed(key);
     },
   };
 }

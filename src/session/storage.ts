@@ -59,8 +59,8 @@ export interface LabStorage {
   series(key: string): Promise<readonly Chunk[]>;
   /** The newest checkpoint; null when there is none, or none any more. */
   checkpoint(key: string): Promise<StoredCheckpoint | null>;
-  /** Marks a run as removed, or takes the mark off. */
-  setRemoved(key: string, at: number | null): Promise<void>;
+  /** Marks runs as removed, or takes the mark off: all of them or none. */
+  setRemoved(keys: readonly string[], at: number | null): Promise<void>;
   setRemarks(key: string, remarks: Remarks): Promise<void>;
   setDigest(key: string, digest: Digest): Promise<void>;
   /** Deletes the checkpoint of a run: it can no longer go on. */

@@ -83,7 +83,7 @@ test('removing marks, purging deletes all that belongs to a run', async () => {
       checkpoint: { step: 1, bytes: [new Blob(['x'])] },
     });
   }
-  await storage.setRemoved('a', 5);
+  await storage.setRemoved(['a'], 5);
   await storage.save({ run: { ...run, step: 3 } });
   expect((await storage.runs()).map(({ key, removedAt }) => [key, removedAt])).toEqual([
     ['a', 5],

@@ -203,6 +203,29 @@ test('several runs removed at once come back at once, with their charts', async 
   expect(lab.session.get().shown.map(({ key }) => key)).toEqual(keys);
 });
 
+test('what undo shows again is written already: a reload right after it loses nothing', async () => {
+  const storage = createMemoryStorage();
+  const listed: number[] = [];
+  const lab = scriptedSession({
+    storage: async () => ({
+      ...storage,
+      async setRemoved(keys, at) {
+        await storage.setRemoved(keys, at);
+        if (at === null) listed.push(lab.session.get().runs.length);
+      },
+    }),
+  });
+  const key = await lab.trainNow();
+  lab.checkpoint(1);
+  lab.ended('finished', 1);
+  await lab.settle();
+  await lab.session.actions.remove([key]);
+  await lab.session.actions.undoRemove();
+  expect(listed).toEqual([0]);
+  expect(lab.session.get().runs).toMatchObject([{ key }]);
+  expect(await storage.runs()).toMatchObject([{ key, removedAt: null }]);
+});
+
 test('colours come back as they were; keys alone, as an older lab stored them, get colours in order', async () => {
   const storage = createMemoryStorage();
   const before = scriptedSession({ storage: async () => storage });
