@@ -162,7 +162,7 @@ function residualFigure(law: Law, fit: Fit, sample: Sample, { counting }: TableQ
     (row) => (rows.y[row] as number) / law.predict(estimates, rowOf(rows.inputs, row), counting),
   );
   return {
-    title: 'Residuals',
+    title: 'Residuals: measured over predicted',
     x: shown(law.inputs.length > 1 ? 'size' : (law.inputs[0]?.name ?? 'x')),
     y: { label: 'measured / predicted', scale: 'linear' },
     lines: [
@@ -176,7 +176,7 @@ function residualFigure(law: Law, fit: Fit, sample: Sample, { counting }: TableQ
         isScatter: true,
       },
     ],
-    rules: [{ at: 'y', value: 1, words: 'as predicted' }],
+    rules: [{ at: 'y', value: 1, words: '' }],
   };
 }
 

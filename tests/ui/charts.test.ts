@@ -278,6 +278,19 @@ test('labels at line ends do not overlap', () => {
     expect((ys[i] as number) - (ys[i - 1] as number)).toBeGreaterThanOrEqual(14);
 });
 
+test('a label stands off a line that would go through it', () => {
+  const frame = { right: 600, top: 8, bottom: 200 };
+  const wish = { key: 'a', text: 'inverted 1.61', colour: '', x: 300, y: 100 };
+  const [y] = placeLabels([wish], frame).map(({ labelY }) => labelY);
+  expect(y).toBe(104);
+  const flat = [0, 590].map((x) => ({ x, y: 101 }));
+  expect(placeLabels([wish], frame, [flat])[0]?.labelY).toBe(92);
+  const above = [0, 590].map((x) => ({ x, y: 88 }));
+  expect(placeLabels([wish], frame, [flat, above])[0]?.labelY).toBe(117);
+  const ended = [0, 290].map((x) => ({ x, y: 101 }));
+  expect(placeLabels([wish], frame, [ended])[0]?.labelY).toBe(104);
+});
+
 test('Wilson’s interval stays inside [0, 1] and around the share', () => {
   const [low, high] = wilson(0.6, 10_000);
   expect(low).toBeCloseTo(0.59037, 4);

@@ -184,7 +184,16 @@ function Names({ layers, ...place }: Place & { readonly layers: readonly Layer[]
     if (!inside(x, frame.left, frame.right)) return [];
     return [{ ...name, x, y: Math.min(frame.bottom, Math.max(frame.top, toY(name.y))) }];
   });
-  return placeLabels(placed, frame).map((label) => (
+  const lines = layers.flatMap((layer) =>
+    layer.kind === 'curve' && !layer.isRaw
+      ? [
+          layer.points
+            .filter(({ x, y }) => fits(place.x, x) && fits(place.y, y))
+            .map(({ x, y }) => ({ x: toX(x), y: toY(y) })),
+        ]
+      : [],
+  );
+  return placeLabels(placed, frame, lines).map((label) => (
     <text
       key={label.key}
       className="halo"

@@ -1,4 +1,5 @@
-// Names at the ends of lines, set beside or above the end and pushed apart where they would overlap.
+// Names at the ends of lines: beside the end where nothing is in the way, else above or below, and pushed apart where two
+// would overlap.
 
 export interface LabelWish {
   readonly key: string;
@@ -18,10 +19,32 @@ export interface PlacedLabel extends LabelWish {
 const LINE = 14;
 const LETTER = 5.9;
 
-/** Right of the end where there is room, else ending at it, above. */
+interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Whether a line passes through a box. */
+function passes(
+  line: readonly Pixel[],
+  [left, right]: readonly [number, number],
+  [top, bottom]: readonly [number, number],
+): boolean {
+  return line.some((p, index) => {
+    const q = line[index + 1] ?? p;
+    const [a, b] = p.x <= q.x ? [p, q] : [q, p];
+    if (b.x < left || a.x > right) return false;
+    const at = (x: number): number => (b.x === a.x ? a.y : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x));
+    const [from, to] = [at(Math.max(left, a.x)), at(Math.min(right, b.x))];
+    return Math.min(from, to) < bottom && Math.max(from, to) > top;
+  });
+}
+
+/** Right of the end where there is room, else ending at it, above; off the lines where one goes through a name. */
 export function placeLabels(
   wishes: readonly LabelWish[],
   frame: { readonly right: number; readonly top: number; readonly bottom: number },
+  lines: readonly (readonly Pixel[])[] = [],
 ): readonly PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   const span = (label: PlacedLabel): readonly [number, number] => {
@@ -38,7 +61,14 @@ export function placeLabels(
       labelX: fits ? wish.x + 8 : wish.x,
       labelY: fits ? wish.y + 4 : wish.y - 8,
     };
-    let y = Math.max(frame.top + 10, label.labelY);
+    const isFree = (y: number): boolean =>
+      y > frame.top + 9 &&
+      y < frame.bottom - 2 &&
+      !lines.some((line) => passes(line, span(label), [y - 10, y + 3]));
+    const free = (fits ? [wish.y + 4, wish.y - 8, wish.y + 17] : [wish.y - 8, wish.y + 17, wish.y - 22]).find(
+      isFree,
+    );
+    let y = Math.max(frame.top + 10, free ?? label.labelY);
     for (const other of placed) {
       const [a, b] = span(label);
       const [c, d] = span(other);

@@ -215,7 +215,7 @@ export function QuestionCard({ id, question }: { readonly id: string; readonly q
           {!asked && list.length <= MOST_TOGETHER && (
             <button
               type="button"
-              className="quiet"
+              className="quiet acc"
               title="The same runs side by side in the Train view; the form takes their settings"
               disabled={!prediction || isBusy}
               onClick={() => {
@@ -229,12 +229,12 @@ export function QuestionCard({ id, question }: { readonly id: string; readonly q
               Watch them grow side by side
             </button>
           )}
-          <span role="status">
+          <span role="status" className="cost">
             {asked
               ? `${list.length - missing} of ${list.length} runs have ended${failure ? `. ${failure.message}` : ''}`
               : prediction
                 ? cost
-                : `choose first; ${cost}`}
+                : `${cost}; choose an answer first`}
           </span>
         </div>
       )}

@@ -1,4 +1,5 @@
 // Before the first curve: one sentence, three presets with their cost, and the last run when there is one.
+import type { DatasetEntry } from '../../catalog/datasets/dataset.ts';
 import { datasets } from '../../catalog/datasets/index.ts';
 import { type Preset, presets } from '../../catalog/presets/index.ts';
 import { formatDuration } from '../../core/format.ts';
@@ -58,17 +59,31 @@ function useTimeWords(): string {
   return seconds === null ? '' : ` in about ${formatDuration(seconds)}`;
 }
 
+/** What to do first: get the images where they are not here yet, else press Train. */
+function useFirstStep(): string {
+  const data = useLab((state) => state.draft.data);
+  const status = useLab((state) => state.data[data]?.status ?? 'absent');
+  const isKept = useLab((state) => state.kept.includes(data));
+  const time = useTimeWords();
+  const { label, origin }: DatasetEntry = datasets[data];
+  const isHere = isKept || status === 'ready' || status === 'loading';
+  if (origin === 'own' && !isHere)
+    return 'First choose a file of images under Data, or drop it on this page.';
+  const name = origin === 'own' ? 'your images' : label;
+  return origin === 'external' && !isHere
+    ? `First get ${name} under Data; then press Train, and the planned network learns it${time}, on this device.`
+    : `Press Train: the planned network learns ${name}${time}, on this device.`;
+}
+
 export function EmptyState() {
   const { goTo } = useActions();
   const isLesson = useLab((state) => state.lesson !== null);
-  const data = useLab((state) => state.draft.data);
-  const time = useTimeWords();
+  const firstStep = useFirstStep();
   return (
     <section className="empty">
       <h2 className="empty-title">Train a multilayer perceptron in this tab</h2>
       <p>
-        Press Train: the planned network learns {datasets[data].label}
-        {time}, on this device. Nothing is uploaded.{' '}
+        {firstStep} Nothing is uploaded.{' '}
         {isLesson ? null : (
           <>
             Or begin with one of these; the{' '}

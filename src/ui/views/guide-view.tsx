@@ -60,7 +60,7 @@ export default function GuideView() {
             <h1>Guide</h1>
           </div>
           {PARTS.map(([id, title, words]) => (
-            <button key={id} type="button" className={`part ${id}`} onClick={() => goToPart(id)}>
+            <button key={id} type="button" className="part" onClick={() => goToPart(id)}>
               <span className="strong">{title}</span>
               <span className="small ink2">{words}</span>
             </button>
