@@ -137,6 +137,18 @@ export function effectOf(
 export const summaryOf = (amount: BySeed): Summary | null =>
   amount.size === 0 ? null : meanWithInterval([...amount.values()]);
 
+/** An amount that was averaged as its logarithm, back on its own scale. */
+export function fromLog(amount: BySeed): Summary | null {
+  const summary = summaryOf(amount);
+  if (!summary) return null;
+  const { mean, interval } = summary;
+  return {
+    ...summary,
+    mean: Math.exp(mean),
+    interval: interval && [Math.exp(interval[0]), Math.exp(interval[1])],
+  };
+}
+
 /** The least-squares slope of y over x, for each seed that every point has. */
 export function slopeBySeed(points: readonly { readonly x: number; readonly y: BySeed }[]): BySeed {
   if (points.length < 2) return new Map();

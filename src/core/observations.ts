@@ -1,6 +1,6 @@
 // Cells of a grid compared: the mean of a metric over seeds, the best of what is tuned, and whether that best one lies at
 // the edge of what was tried.
-import { type Group, groupsOf, isLowerBetter, type Measurement, type Observed } from './measurement.ts';
+import { type Group, groupsOf, isLowerBetter, type Observed } from './measurement.ts';
 import type { Value } from './setting.ts';
 import { difference, meanWithInterval, type Summary } from './stats/summary.ts';
 
@@ -29,30 +29,22 @@ export interface Best {
 }
 
 /**
- * The best cell among those that differ in one numeric axis alone, by a score (null: no score). Cells whose runs all
- * diverged count as tried, so that the last rate that still trains is no edge where a larger one was tried.
+ * The best cell among those that differ in one numeric axis alone, by the mean of a metric. Cells whose runs all diverged
+ * count as tried, so that the last rate that still trains is no edge where a larger one was tried.
  */
-export function bestAlong(
-  groups: readonly Group[],
-  axis: string,
-  score: (group: Group) => number | null,
-  isLower: boolean,
-): Best | null {
+export function bestBy(groups: readonly Group[], axis: string, metric: string): Best | null {
   const tried = groups.map(({ cell }) => Number(cell[axis]));
   let best: { group: Group; score: number } | null = null;
   for (const group of groups) {
-    const own = score(group);
-    if (own === null) continue;
-    if (best === null || (isLower ? own < best.score : own > best.score)) best = { group, score: own };
+    const score = meanOf(group, metric)?.mean;
+    if (score === undefined) continue;
+    if (best === null || (isLowerBetter(metric) ? score < best.score : score > best.score))
+      best = { group, score };
   }
   if (!best) return null;
   const value = Number(best.group.cell[axis]);
   return { group: best.group, value, isEdge: value === Math.min(...tried) || value === Math.max(...tried) };
 }
-
-/** `bestAlong` by the mean of a metric. */
-export const bestBy = (groups: readonly Group[], axis: string, metric: string): Best | null =>
-  bestAlong(groups, axis, (group) => meanOf(group, metric)?.mean ?? null, isLowerBetter(metric));
 
 /** Values of an axis in the rows, rising where they are numbers. */
 export function valuesOf(rows: readonly Observed[], axis: string): readonly Value[] {
@@ -79,12 +71,3 @@ export function gainOf(one: Group, other: Group, metric: string): ReturnType<typ
 /** Runs that diverged, counted. */
 export const divergedOf = (rows: readonly Observed[]): number =>
   rows.filter(({ measurement }) => measurement.outcome === 'diverged').length;
-
-/** The fewest steps to first reach a target among the runs of a group; null: none reached it. */
-export function fewestSteps(
-  { measurements }: Group,
-  reached: (measurement: Measurement) => number | null,
-): number | null {
-  const steps = measurements.flatMap((measurement) => reached(measurement) ?? []);
-  return steps.length === 0 ? null : Math.min(...steps);
-}

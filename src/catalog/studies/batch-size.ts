@@ -11,6 +11,8 @@ import {
   meanOf,
   valuesOf,
 } from '../../core/observations.ts';
+import { commonTarget, type Fastest } from '../../core/steps-to-target.ts';
+import { targetEdges } from './lines.ts';
 import {
   type Figure,
   type FigureLine,
@@ -93,22 +95,15 @@ function figureOf(rows: readonly Observed[], horizon: string): Figure {
   return { title: `Test loss, ${amount} ${unit} for all`, x, y, lines };
 }
 
-/** The loss that the tuned rate reached at every batch size: the hardest target that all can be asked for. */
-function targetOf(rows: readonly Observed[]): number | null {
-  const reached = valuesOf(rows, BATCH).flatMap((batch) => {
-    const losses = rows
-      .filter(({ cell, measurement }) => cell[BATCH] === batch && measurement.outcome === 'finished')
-      .flatMap(({ measurement }) => measurement.best[TUNED_BY]?.value ?? []);
-    return losses.length === 0 ? [] : [Math.min(...losses)];
-  });
-  return reached.length < 2 ? null : Math.max(...reached) * (1 + CLOSE);
-}
-
 /**
  * The claim survives only under equal epochs with the rate tuned: the largest batch whose best rate is not at the edge
  * against the smallest.
  */
-function judge(rows: readonly Observed[], fit: Fit | null, target: number | null): Verdict {
+function judge(
+  rows: readonly Observed[],
+  target: number | null,
+  { fit, fastest }: { readonly fit: Fit | null; readonly fastest: readonly Fastest[] },
+): Verdict {
   const epochs = valuesOf(rows, 'horizon').find((horizon) => String(horizon).startsWith('epochs:'));
   const best = [...tuned(rows, String(epochs))].filter(([, { isEdge }]) => !isEdge);
   const [small, large] = [best[0], best.at(-1)];
@@ -122,6 +117,7 @@ function judge(rows: readonly Observed[], fit: Fit | null, target: number | null
         ]
       : []),
     ...(fit?.warnings ?? []),
+    ...targetEdges(fastest),
     ...(diverged > 0 ? [`${diverged} runs diverged and are left out.`] : []),
   ];
   if (!small || !large || !gain) {
@@ -165,13 +161,13 @@ export const batchSize: Study = {
     // Equal epochs first: the claim is about them.
     const horizons = valuesOf(rows, 'horizon').map(String).toSorted();
     const figures = horizons.map((horizon) => figureOf(rows, horizon));
-    const target = targetOf(rows);
-    if (target === null) return { figures, verdict: judge(rows, null, null) };
-    const { figures: toTarget, fit } = await targetFigures(rows, target, asked);
+    const target = commonTarget(rows);
+    if (target === null) return { figures, verdict: judge(rows, null, { fit: null, fastest: [] }) };
+    const { figures: toTarget, ...counted } = await targetFigures(rows, target, asked);
     const [first, ...others] = figures;
     return {
       figures: [...(first ? [first] : []), ...toTarget, ...others],
-      verdict: judge(rows, fit, target),
+      verdict: judge(rows, target, counted),
     };
   },
 };

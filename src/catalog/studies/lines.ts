@@ -1,6 +1,7 @@
 // Lines of the figures of studies: means over seeds along an axis or along training, with their intervals.
 import { type Arm, amounts, type BySeed, summaryOf } from '../../core/arms.ts';
 import type { Group } from '../../core/measurement.ts';
+import type { Fastest } from '../../core/steps-to-target.ts';
 import type { CurvePoint, FigureLine, FigurePoint } from './study.ts';
 
 /** Why an arm whose best lies at the edge of the search is drawn hollow. */
@@ -37,6 +38,20 @@ export function pointAt(
       ...(group ? { keys: group.measurements.map(({ key }) => key) } : {}),
     },
   ];
+}
+
+const EDGE = 'the fastest learning rate is the first or the last that was tried';
+
+/** What a target costs by batch size, a point each. */
+export const targetPoints = (fastest: readonly Fastest[]): readonly FigurePoint[] =>
+  fastest.flatMap(({ batch, cost, keys, isEdge }) =>
+    pointAt(batch, cost, { doubt: isEdge ? EDGE : null }).map((point) => ({ ...point, keys })),
+  );
+
+/** How many of them a wider search may move; nothing where none. */
+export function targetEdges(fastest: readonly Fastest[]): readonly string[] {
+  const count = fastest.filter(({ isEdge }) => isEdge).length;
+  return count === 0 ? [] : [`At ${count} of ${fastest.length} points ${EDGE}.`];
 }
 
 export const lineOf = (label: string, points: readonly FigurePoint[]): FigureLine => ({

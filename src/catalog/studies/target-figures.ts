@@ -1,28 +1,35 @@
 // The way to a target loss by batch size: what it costs in steps, examples, compute and time, the critical batch size, the
 // hyperbola of steps against examples, the noisy quadratic model beside them, and the gradient noise scale.
 import type { Counting, Fit } from '../../core/fits/law.ts';
-import { firstReached, type Group, type Measurement, type Observed } from '../../core/measurement.ts';
-import { bestAlong, bestBy, fewestSteps, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
+import type { Observed } from '../../core/measurement.ts';
+import { bestBy, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
+import { type CostOf, type Fastest, fastestBy } from '../../core/steps-to-target.ts';
+import { lineOf, targetPoints } from './lines.ts';
 import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from './study.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
 const TUNED_BY = 'validation/loss';
 const NOISE = 'gradient/noise-scale';
-const EDGE = 'the best learning rate is the first or the last that was tried';
 
 const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
 const steps: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+
+/** Steps to the target at the fastest rate, and the law through them. */
+interface Counted {
+  readonly points: readonly FigurePoint[];
+  readonly fit: Fit | null;
+}
 
 /** What the way to a target costs a run, by what it is counted in. */
 interface Cost {
   readonly word: string;
   readonly quantity: Quantity;
-  readonly of: (step: number, one: Measurement, counting: Counting) => number;
+  readonly of: CostOf;
 }
 
-const costs: readonly Cost[] = [
-  { word: 'steps', quantity: steps, of: (step) => step },
+/** Beside steps. Each is least at a rate of its own. */
+const costsOf = (counting: Counting): readonly Cost[] => [
   {
     word: 'examples',
     quantity: { label: 'Examples to target', unit: 'images', scale: 'log' },
@@ -31,7 +38,7 @@ const costs: readonly Cost[] = [
   {
     word: 'FLOPs',
     quantity: { label: 'Compute to target', unit: 'FLOP', scale: 'log' },
-    of: (step, one, counting) => (one.flops * (counting / 2) * step) / one.steps,
+    of: (step, one) => (one.flops * (counting / 2) * step) / one.steps,
   },
   {
     word: 'seconds',
@@ -39,42 +46,6 @@ const costs: readonly Cost[] = [
     of: (step, one) => (one.seconds * step) / one.steps,
   },
 ];
-
-/** The lowest cost of the target at each batch size, over all rates and budgets. */
-function costTo(
-  rows: readonly Observed[],
-  target: number,
-  { of }: Cost,
-  counting: Counting,
-): readonly FigurePoint[] {
-  return valuesOf(rows, BATCH).flatMap((value) => {
-    const batch = Number(value);
-    // Budgets only say how long a run went on: its steps to the target are the same kind of measurement.
-    const groups = groupsAt(
-      rows.map(({ cell: { horizon: _, ...cell }, measurement }) => ({ cell, measurement })),
-      { [BATCH]: batch },
-    );
-    const least = (group: Group): number | null =>
-      fewestSteps(group, (one) => {
-        const step = firstReached(one, TUNED_BY, target);
-        return step === null ? null : of(step, one, counting);
-      });
-    const best = bestAlong(groups, RATE, least, true);
-    const found = best && least(best.group);
-    if (!best || found === null) return [];
-    const { measurements } = best.group;
-    return [
-      {
-        x: batch,
-        y: found,
-        interval: null,
-        runs: measurements.length,
-        keys: measurements.map(({ key }) => key),
-        doubt: best.isEdge ? EDGE : null,
-      },
-    ];
-  });
-}
 
 export const round = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');
 
@@ -94,36 +65,38 @@ async function rulesOf(fit: Fit | null, points: readonly FigurePoint[]): Promise
   ];
 }
 
+const ofCost = (word: string) => ({ of: 'cost to target', word });
+
 /** The cost of a target against the batch size, counted in four ways; the law goes through steps. */
 async function costFigures(
   rows: readonly Observed[],
   target: number,
   { counting }: Asked,
-  fit: Fit | null,
+  { fit, points }: Counted,
 ): Promise<readonly Figure[]> {
   const { noisyQuadraticThrough } = await import('../../core/fits/steps-curves.ts');
-  const figures = costs.map((cost): Figure => {
-    const points = costTo(rows, target, cost, counting);
-    return {
-      title: `${cost.quantity.label.replace(' target', '')} validation loss ${target.toFixed(2)}`,
+  const titleOf = ({ label }: Quantity): string =>
+    `${label.replace(' target', '')} validation loss ${target.toFixed(2)}`;
+  const others = costsOf(counting).map(
+    ({ word, quantity, of }): Figure => ({
+      title: titleOf(quantity),
       x,
-      y: cost.quantity,
-      lines: [{ label: 'fastest rate', points, fit: null }],
-      choice: { of: 'cost to target', word: cost.word },
-    };
-  });
-  const [first, ...others] = figures as [Figure, ...Figure[]];
-  const points = first.lines[0]?.points ?? [];
+      y: quantity,
+      lines: [lineOf('fastest rate', targetPoints(fastestBy(rows, target, of)))],
+      choice: ofCost(word),
+    }),
+  );
   const model = noisyQuadraticThrough(points.filter(({ doubt }) => doubt === null));
   const lines: readonly FigureLine[] = [
     { label: 'fastest rate', points, fit },
     ...(model ? [{ label: 'noisy quadratic model, moved', points: [], fit: null, curve: model }] : []),
   ];
-  return [{ ...first, lines, rules: await rulesOf(fit, points) }, ...others];
+  const rules = await rulesOf(fit, points);
+  return [{ title: titleOf(steps), x, y: steps, lines, rules, choice: ofCost('steps') }, ...others];
 }
 
 /** Steps against examples: at the critical batch size twice the least of both. */
-async function hyperbolaOf(fit: Fit | null, points: readonly FigurePoint[]): Promise<Figure | null> {
+async function hyperbolaOf({ fit, points }: Counted): Promise<Figure | null> {
   const [first, last] = [points[0], points.at(-1)];
   if (!fit || !first || !last) return null;
   const { stepsAgainstExamples } = await import('../../core/fits/steps-curves.ts');
@@ -180,28 +153,27 @@ function noiseFigure(rows: readonly Observed[], fit: Fit | null): Figure | null 
   };
 }
 
-async function fitOf(points: readonly FigurePoint[], resamples: number): Promise<Fit | null> {
-  const trusted = points.filter(({ doubt }) => doubt === null);
-  if (trusted.length < 4) return null;
-  const [{ fitLaw }, { criticalBatchSize }] = await Promise.all([
-    import('../../core/fits/fitting.ts'),
-    import('../../core/fits/critical-batch-size.ts'),
-  ]);
-  const sample = { inputs: [trusted.map((point) => point.x)], y: trusted.map((point) => point.y) };
-  return fitLaw(criticalBatchSize, sample, { bootstrap: resamples });
-}
-
 /** All figures of a target, and the law of the steps to it. */
 export async function targetFigures(
   rows: readonly Observed[],
   target: number,
   asked: Asked,
-): Promise<{ readonly figures: readonly Figure[]; readonly fit: Fit | null }> {
-  const points = costTo(rows, target, costs[0] as Cost, asked.counting);
-  const fit = await fitOf(points, asked.resamples);
-  const others = [await hyperbolaOf(fit, points), noiseFigure(rows, fit)];
+): Promise<{
+  readonly figures: readonly Figure[];
+  readonly fit: Fit | null;
+  readonly fastest: readonly Fastest[];
+}> {
+  const { hyperbolaThrough } = await import('../../core/fits/hyperbolas.ts');
+  const fastest = fastestBy(rows, target);
+  const fit = hyperbolaThrough(fastest, asked.resamples);
+  const counted = { points: targetPoints(fastest), fit };
+  const others = [await hyperbolaOf(counted), noiseFigure(rows, fit)];
   return {
     fit,
-    figures: [...(await costFigures(rows, target, asked, fit)), ...others.flatMap((figure) => figure ?? [])],
+    fastest,
+    figures: [
+      ...(await costFigures(rows, target, asked, counted)),
+      ...others.flatMap((figure) => figure ?? []),
+    ],
   };
 }

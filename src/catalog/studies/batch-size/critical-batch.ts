@@ -1,17 +1,10 @@
 // Do steps and examples to a target trade off along a hyperbola, and where is its middle? On the runs of the study on
 // batch size; a fit a seed, so that the intervals are those of repeated experiments.
-import { type BySeed, minus, summaryOf } from '../../../core/arms.ts';
-import type { Fit } from '../../../core/fits/law.ts';
+import { type BySeed, fromLog, minus, summaryOf } from '../../../core/arms.ts';
 import type { Observed } from '../../../core/measurement.ts';
-import {
-  commonTarget,
-  type Fastest,
-  fastestBy,
-  fromLog,
-  hyperbolasOf,
-} from '../../../core/steps-to-target.ts';
+import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
 import { batchSize } from '../batch-size.ts';
-import { lineOf, pointAt } from '../lines.ts';
+import { lineOf, targetEdges, targetPoints } from '../lines.ts';
 import { type Asked, type FigurePoint, type Quantity, type Study, usual } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
@@ -25,31 +18,22 @@ const GOOD = 20;
 const percent = (amount: BySeed): BySeed =>
   new Map([...amount].map(([seed, misfit]) => [seed, 100 * (Math.exp(misfit) - 1)]));
 
-async function fitOf(points: readonly FigurePoint[], { resamples }: Asked): Promise<Fit | null> {
-  if (points.length < 4) return null;
-  const [{ fitLaw }, { criticalBatchSize }] = await Promise.all([
-    import('../../../core/fits/fitting.ts'),
-    import('../../../core/fits/critical-batch-size.ts'),
-  ]);
-  const sample = { inputs: [points.map((point) => point.x)], y: points.map((point) => point.y) };
-  return fitLaw(criticalBatchSize, sample, { bootstrap: resamples });
-}
-
 /** Images against steps: each batch size a point on the curve of what can be had. */
-const tradeOf = (fastest: readonly Fastest[]): readonly FigurePoint[] =>
-  fastest.flatMap(({ batch, steps }) => {
-    const count = summaryOf(steps);
-    return count
-      ? [{ x: count.mean, y: batch * count.mean, interval: null, runs: count.n, doubt: null }]
-      : [];
-  });
+const tradeOf = (points: readonly FigurePoint[]): readonly FigurePoint[] =>
+  points.map(({ x: batch, y: steps, interval, ...rest }) => ({
+    ...rest,
+    x: steps,
+    y: batch * steps,
+    interval: interval && [batch * interval[0], batch * interval[1]],
+  }));
 
-async function findingOf(rows: readonly Observed[], asked: Asked = usual) {
+async function findingOf(rows: readonly Observed[], { resamples }: Asked = usual) {
+  const { hyperbolasOf, hyperbolaThrough } = await import('../../../core/fits/hyperbolas.ts');
   const target = commonTarget(rows);
   const fastest = target === null ? [] : fastestBy(rows, target);
   const { critical, misfit, straight } = hyperbolasOf(fastest);
   const batches = fastest.map(({ batch }) => batch);
-  const points = fastest.flatMap(({ batch, steps }) => pointAt(batch, steps));
+  const points = targetPoints(fastest);
   const title = `validation loss ${target?.toFixed(2) ?? '–'}`;
   const parts = [
     {
@@ -77,16 +61,16 @@ async function findingOf(rows: readonly Observed[], asked: Asked = usual) {
         title: `Steps to ${title} against batch size`,
         x,
         y,
-        lines: [{ label: 'fastest learning rate', points, fit: await fitOf(points, asked) }],
+        lines: [{ label: 'fastest learning rate', points, fit: hyperbolaThrough(fastest, resamples) }],
       },
       {
         title: `Images against steps to ${title}`,
         x: { ...y },
         y: examples,
-        lines: [lineOf('one point a batch size', tradeOf(fastest))],
+        lines: [lineOf('one point a batch size', tradeOf(points))],
       },
     ],
-    verdict: verdictOn(parts, rows),
+    verdict: verdictOn(parts, rows, targetEdges(fastest)),
   };
 }
 

@@ -1,16 +1,10 @@
 // Does momentum move the batch size at which larger batches stop paying? Steps to a target with the rate tuned at every
 // batch size, with momentum and without, beside what the noisy quadratic model says.
-import { minus, paired, summaryOf } from '../../../core/arms.ts';
+import { fromLog, minus, paired, summaryOf } from '../../../core/arms.ts';
 import type { Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
-import {
-  commonTarget,
-  type Fastest,
-  fastestBy,
-  fromLog,
-  hyperbolasOf,
-} from '../../../core/steps-to-target.ts';
-import { curveLine, lineOf, pointAt } from '../lines.ts';
+import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
+import { curveLine, lineOf, targetEdges, targetPoints } from '../lines.ts';
 import type { FigureLine, Quantity, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
@@ -18,7 +12,6 @@ const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
 const y: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
 
 const MOMENTUM = 'optimizer.momentum';
-const EDGE = 'the fastest learning rate is the first or the last that was tried';
 
 const nameOf = (momentum: number): string => (momentum === 0 ? 'plain SGD' : `momentum ${momentum}`);
 
@@ -30,16 +23,19 @@ const MODEL_TARGET = 0.05;
 async function modelOf(
   momenta: readonly number[],
 ): Promise<{ lines: readonly FigureLine[]; ratio: number | null }> {
-  const { tunedSteps } = await import('../../../core/fits/noisy-quadratic.ts');
+  const [{ tunedSteps }, { hyperbolasOf }] = await Promise.all([
+    import('../../../core/fits/noisy-quadratic.ts'),
+    import('../../../core/fits/hyperbolas.ts'),
+  ]);
   const found = momenta.map((momentum) =>
     tunedSteps(MODEL_TARGET, MODEL_BATCHES, { momentum }).flatMap(({ batch, steps }) =>
-      steps === null ? [] : [{ batch, steps: new Map([[0, steps]]), isEdge: false }],
+      steps === null ? [] : [{ batch, cost: new Map([[0, steps]]), isEdge: false, keys: [] }],
     ),
   );
   const lines = found.map((points, index) =>
     curveLine(
       nameOf(momenta[index] as number),
-      points.map(({ batch, steps }) => ({ x: batch, y: steps.get(0) ?? 0, interval: null })),
+      points.map(({ batch, cost }) => ({ x: batch, y: cost.get(0) ?? 0, interval: null })),
     ),
   );
   const [without, ...others] = found.map((points) => hyperbolasOf(points).critical.get(0));
@@ -47,13 +43,8 @@ async function modelOf(
   return { lines, ratio: without === undefined || last === undefined ? null : Math.exp(last - without) };
 }
 
-const lineAt = (momentum: number, points: readonly Fastest[]): FigureLine =>
-  lineOf(
-    nameOf(momentum),
-    points.flatMap(({ batch, steps, isEdge }) => pointAt(batch, steps, { doubt: isEdge ? EDGE : null })),
-  );
-
 async function findingOf(rows: readonly Observed[]) {
+  const { hyperbolasOf } = await import('../../../core/fits/hyperbolas.ts');
   const momenta = valuesOf(rows, MOMENTUM).map(Number);
   const sides = momenta.map((momentum) => rows.filter(({ cell }) => cell[MOMENTUM] === momentum));
   const targets = sides.map((side) => commonTarget(side)).filter((one) => one !== null);
@@ -64,7 +55,7 @@ async function findingOf(rows: readonly Observed[]) {
   const [slow, fast] = [plain[0], heavy[0]];
   const saved =
     slow && fast && slow.batch === fast.batch
-      ? paired(slow.steps, fast.steps, (without, with_) => without / with_)
+      ? paired(slow.cost, fast.cost, (without, with_) => without / with_)
       : new Map<number, number>();
   const model = momenta.length > 1 ? await modelOf(momenta) : { lines: [], ratio: null };
   const parts = [
@@ -80,12 +71,11 @@ async function findingOf(rows: readonly Observed[]) {
       claimed: [0.5, 1.5],
     },
   ] as const;
-  const doubted = [...plain, ...heavy].filter(({ isEdge }) => isEdge).length;
   const notes = [
     ...(model.ratio === null
       ? []
       : [`The noisy quadratic model makes it ${model.ratio.toFixed(1)} times as large.`]),
-    ...(doubted > 0 ? [`At ${doubted} of ${plain.length + heavy.length} points ${EDGE}.`] : []),
+    ...targetEdges([...plain, ...heavy]),
   ];
   return {
     figures: [
@@ -93,7 +83,7 @@ async function findingOf(rows: readonly Observed[]) {
         title: `Steps to validation loss ${target?.toFixed(2) ?? '–'}`,
         x,
         y,
-        lines: all.map((points, index) => lineAt(momenta[index] as number, points)),
+        lines: all.map((points, index) => lineOf(nameOf(momenta[index] as number), targetPoints(points))),
       },
       { title: 'The same in the noisy quadratic model', x, y, lines: model.lines },
     ],

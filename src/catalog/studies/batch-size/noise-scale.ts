@@ -1,10 +1,10 @@
 // Does the gradient noise scale, which one run measures, say where larger batches stop paying, which takes a whole grid?
 // Both are of the same runs: micro-batches measure the noise, the grid the critical batch size.
-import { amounts, type BySeed, meanBySeed, minus } from '../../../core/arms.ts';
+import { amounts, type BySeed, fromLog, meanBySeed, minus } from '../../../core/arms.ts';
 import type { Group, Measurement, Observed } from '../../../core/measurement.ts';
 import { bestBy, groupsAt, valuesOf } from '../../../core/observations.ts';
-import { commonTarget, fastestBy, fromLog, hyperbolasOf } from '../../../core/steps-to-target.ts';
-import { lineOf, pointAt } from '../lines.ts';
+import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
+import { lineOf, pointAt, targetEdges } from '../lines.ts';
 import type { FigureLine, Quantity, Study } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
@@ -45,9 +45,11 @@ function lineAt(label: string, group: Group): FigureLine {
   );
 }
 
-function findingOf(rows: readonly Observed[]) {
+async function findingOf(rows: readonly Observed[]) {
+  const { hyperbolasOf } = await import('../../../core/fits/hyperbolas.ts');
   const target = commonTarget(rows);
-  const { critical } = hyperbolasOf(target === null ? [] : fastestBy(rows, target));
+  const fastest = target === null ? [] : fastestBy(rows, target);
+  const { critical } = hyperbolasOf(fastest);
   const tuned = valuesOf(rows, BATCH).flatMap((batch) => {
     const best = bestBy(groupsAt(rows, { [BATCH]: batch }), RATE, 'validation/loss');
     return best ? [{ batch, group: best.group }] : [];
@@ -81,6 +83,7 @@ function findingOf(rows: readonly Observed[]) {
     ...(level
       ? [`The noise scale is ${amountWords(level, 0)} images, mean over batch sizes at their best rate.`]
       : []),
+    ...targetEdges(fastest),
   ];
   return {
     figures: [
@@ -148,5 +151,5 @@ export const noiseScale: Study = {
     'A network of 27 thousand parameters, 400 steps at each of six batch sizes and four learning rates; AdamW instead of the SGD that the theory is of; the target of the critical batch size is on the validation loss.',
   answer:
     'The noise scale along training at the best rate of each batch size, with the critical batch size across it.',
-  finding: async (rows) => findingOf(rows),
+  finding: findingOf,
 };

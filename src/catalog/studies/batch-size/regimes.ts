@@ -5,7 +5,7 @@ import { regimesOf } from '../../../core/fits/regimes.ts';
 import type { Observed } from '../../../core/measurement.ts';
 import { commonTarget, type Fastest, fastestBy } from '../../../core/steps-to-target.ts';
 import { batchSize } from '../batch-size.ts';
-import { curveLine, lineOf, pointAt } from '../lines.ts';
+import { curveLine, lineOf, targetEdges, targetPoints } from '../lines.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
@@ -17,26 +17,18 @@ const TARGETS = [1.02, 1.1, 1.25];
 /** Batch sizes whose points make a slope. */
 const WINDOW = 3;
 
-const EDGE = 'the fastest learning rate is the first or the last that was tried';
-
 const slopeOf = (points: readonly Fastest[]): BySeed =>
   slopeBySeed(
-    points.map(({ batch, steps }) => ({
+    points.map(({ batch, cost }) => ({
       x: Math.log(batch),
-      y: new Map([...steps].map(([seed, count]) => [seed, Math.log(count)])),
+      y: new Map([...cost].map(([seed, steps]) => [seed, Math.log(steps)])),
     })),
-  );
-
-const lineAt = (label: string, points: readonly Fastest[]) =>
-  lineOf(
-    label,
-    points.flatMap(({ batch, steps, isEdge }) => pointAt(batch, steps, { doubt: isEdge ? EDGE : null })),
   );
 
 /** Where twice the batch would be half the steps, from the smallest batch of a line on. */
 function perfect(points: readonly Fastest[]) {
   const [first] = points;
-  const steps = first && summaryOf(first.steps)?.mean;
+  const steps = first && summaryOf(first.cost)?.mean;
   if (!first || steps === undefined) return curveLine('twice the batch, half the steps', []);
   return curveLine(
     'twice the batch, half the steps',
@@ -51,15 +43,13 @@ function findingOf(rows: readonly Observed[]) {
   const isEnough = points.length >= 2 * WINDOW - 1;
   const start = isEnough ? slopeOf(points.slice(0, WINDOW)) : new Map<number, number>();
   const end = isEnough ? slopeOf(points.slice(-WINDOW)) : new Map<number, number>();
-  const found = regimesOf(
-    points.map(({ batch, steps }) => ({ batch, steps: summaryOf(steps)?.mean ?? null })),
-  );
+  const found = regimesOf(points.map(({ batch, cost }) => ({ batch, steps: summaryOf(cost)?.mean ?? null })));
   const figure: Figure = {
     title: 'Steps to three targets against batch size',
     x,
     y,
     lines: [
-      ...lines.map((line) => lineAt(`validation loss ${line.target.toFixed(2)}`, line.points)),
+      ...lines.map((line) => lineOf(`validation loss ${line.target.toFixed(2)}`, targetPoints(line.points))),
       perfect(points),
     ],
   };
@@ -87,9 +77,7 @@ function findingOf(rows: readonly Observed[]) {
         ? ['No batch is so large that nothing is saved.']
         : []
       : [`From a batch of ${found.flatFrom} on nothing is saved.`]),
-    ...(points.some(({ isEdge }) => isEdge)
-      ? [`At ${points.filter(({ isEdge }) => isEdge).length} batch sizes ${EDGE}.`]
-      : []),
+    ...targetEdges(points),
   ];
   return { figures: [figure], verdict: verdictOn(parts, rows, notes) };
 }
