@@ -7,6 +7,7 @@ import type { Frame } from './draw-layer.tsx';
 import { type Dot, fits, type Layer, reach, withinLimits } from './layers.ts';
 import { Plot } from './plot.tsx';
 import { PlotControl } from './plot-control.tsx';
+import { usePlotTurn } from './plot-turn.ts';
 import { type Axis, axisOver, project, type Range, yAxis } from './scale.ts';
 import { ZoomContext } from './zoom.ts';
 
@@ -189,6 +190,7 @@ function DotPicker({
 export function FigureChart(props: FigureChartProps) {
   const { title, height, named = true, left = 40 } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
+  const isDrawn = usePlotTurn();
   const [range, setRange] = useState<Range | null>(null);
   const [picked, setPicked] = useState<Dot | null>(null);
   const layers = useMemo(() => withinLimits(props.layers), [props.layers]);
@@ -226,7 +228,7 @@ export function FigureChart(props: FigureChartProps) {
       </p>
       <ZoomContext value={zoom}>
         <div ref={ref} className="plot figure" style={{ height }}>
-          {width > 60 && (
+          {isDrawn && width > 60 && (
             <Plot
               width={width}
               height={height}

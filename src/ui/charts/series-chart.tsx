@@ -11,6 +11,7 @@ import { Cross } from './cross.tsx';
 import { readAt } from './curves.ts';
 import type { RuleLayer } from './layers.ts';
 import { Plot } from './plot.tsx';
+import { usePlotTurn } from './plot-turn.ts';
 import { useRedraw } from './redraw.ts';
 import { type Axis, type Range, unproject, yAxis } from './scale.ts';
 import { bandWords, curvesFor, layersOf, rangeOf, type SeriesWish } from './series-layers.ts';
@@ -104,6 +105,7 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
   const images = props.images ?? null;
   const session = useSession();
   const [ref, width] = useWidth<HTMLDivElement>();
+  const isDrawn = usePlotTurn();
   const keys = useMemo(() => drawn.flatMap(({ members }) => members.map(({ run }) => run.key)), [drawn]);
   const version = useRedraw(session, keys, small ? 500 : 120);
   const wish = useMemo<SeriesWish>(
@@ -155,7 +157,7 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
       {...(small ? { newest: newest?.curve.end ? format(newest.curve.end.y) : '–' } : {})}
     >
       <div ref={ref} className="plot" style={{ height: props.height }}>
-        {width > 60 && (
+        {isDrawn && width > 60 && (
           <Plot
             width={width}
             height={props.height}

@@ -11,24 +11,28 @@ export interface Difference {
   readonly values: readonly string[];
 }
 
-/** A setting that some have not, because of another choice, and that stands at one default in the others. */
-function followsOnly(key: Key, configs: readonly Config[]): boolean {
-  const active = configs.flatMap((config) => settingsOf(config).find((one) => one.key === key) ?? []);
-  if (active.length === configs.length) return false;
-  const values = new Set(active.map((one) => one.default));
-  const holding = configs.filter((config) => settingsOf(config).some((one) => one.key === key));
-  return values.size === 1 && holding.every((config) => values.has(config[key]));
-}
-
 /** Differing settings in catalog order, and how many are the same in all, or follow from those. */
 export function diffOf(configs: readonly Config[]): {
   readonly differences: readonly Difference[];
   readonly same: number;
 } {
-  const active = new Set(configs.flatMap((config) => settingsOf(config).map(({ key }) => key)));
-  const all = keys.filter((key) => active.has(key));
+  const active = configs.map((config) => ({
+    config,
+    defaults: new Map(settingsOf(config).map((one) => [one.key, one.default])),
+  }));
+  /** A setting that some have not, because of another choice, and that stands at one default in the others. */
+  const followsOnly = (key: Key): boolean => {
+    const holding = active.filter(({ defaults }) => defaults.has(key));
+    const values = new Set(holding.map(({ defaults }) => defaults.get(key)));
+    return (
+      holding.length < configs.length &&
+      values.size === 1 &&
+      holding.every(({ config }) => values.has(config[key]))
+    );
+  };
+  const all = keys.filter((key) => active.some(({ defaults }) => defaults.has(key)));
   const differences = all
-    .filter((key) => !followsOnly(key, configs))
+    .filter((key) => !followsOnly(key))
     .map((key): Difference => ({ key, values: configs.map((config) => valueWords(key, config)) }))
     .filter(({ values }) => new Set(values).size > 1);
   return { differences, same: all.length - differences.length };

@@ -3,17 +3,19 @@ import { formatCount } from '../../core/format.ts';
 import type { Run } from '../../experiment/run.ts';
 import { statusWords } from './change.ts';
 
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** "12:04" today, "yesterday", else the day, with its year when that is another one. */
 export function whenWords(time: number, now: number): string {
   const date = new Date(time);
   const today = new Date(now);
-  if (date.toDateString() === today.toDateString())
-    return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (date.toDateString() === today.toDateString()) return hour.format(date);
   const yesterday = new Date(now);
   yesterday.setDate(today.getDate() - 1);
   if (date.toDateString() === yesterday.toDateString()) return 'yesterday';
-  const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+  return (date.getFullYear() === today.getFullYear() ? day : dayOfYear).format(date);
 }
 
 type Status = ReturnType<typeof statusWords>;
