@@ -1,10 +1,8 @@
-// What the sweep costs, before it starts and while it runs; and the buttons that start, pause and retry it.
+// What the sweep costs, before it starts and while it runs.
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import { formatBytes, formatDuration, formatSi } from '../../core/format.ts';
-import { useActions, useLab } from '../hooks/use-lab.ts';
-import { PlayIcon, StopIcon } from '../parts/icons.tsx';
 import type { SweepView } from './use-sweep.ts';
-import { costWords, mismatchWords } from './words.ts';
+import { mismatchWords } from './words.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -21,46 +19,6 @@ function Row({ label, value }: { readonly label: string; readonly value: string 
     <div className="row cost-row">
       <dt className="ink2">{label}</dt>
       <dd className="push">{value}</dd>
-    </div>
-  );
-}
-
-function Buttons({ view }: { readonly view: SweepView }) {
-  const { startSweep, resumeQueue, pauseQueue, retryFailed } = useActions();
-  const driving = useLab((state) => state.queue.driving);
-  const readOnly = useLab((state) => state.readOnly);
-  const { queued, tally, left } = view;
-  const runsHere = driving && queued !== null && !queued.isPaused;
-  const begun = tally.done + tally.diverged + tally.pruned > 0 || queued !== null;
-  return (
-    <div className="row wrap sweep-buttons">
-      {runsHere && left.trials > 0 ? (
-        <button type="button" className="button primary" onClick={() => pauseQueue(view.id)}>
-          <StopIcon /> Pause
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button primary"
-          disabled={left.trials === 0 || readOnly}
-          onClick={() => (queued ? resumeQueue(view.id) : startSweep())}
-        >
-          <PlayIcon /> {begun ? 'Resume' : 'Start'}
-        </button>
-      )}
-      {tally.failed > 0 && queued ? (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            retryFailed(view.id);
-            resumeQueue(view.id);
-          }}
-        >
-          Retry {tally.failed} failed
-        </button>
-      ) : null}
-      <span className="small ink3">{left.trials === 0 ? 'nothing left to train' : costWords(left)}</span>
     </div>
   );
 }
@@ -95,7 +53,6 @@ export function CostPanel({ view }: { readonly view: SweepView }) {
           <Row label="Time in all" value={`about ${formatDuration(total.seconds)}`} />
         ) : null}
       </dl>
-      <Buttons view={view} />
     </section>
   );
 }

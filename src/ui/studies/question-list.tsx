@@ -6,6 +6,7 @@ import { decode } from '../../experiment/address.ts';
 import { isOver } from '../../experiment/run.ts';
 import { totalCost, trials } from '../../experiment/sweep/trials.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { studyOf } from './use-finding.ts';
 import { costWords } from './words.ts';
 
 const costs = new Map<string, ReturnType<typeof trials>>();
@@ -44,7 +45,7 @@ function Question({ id, question, isTable, onOpen }: QuestionProps) {
     <li>
       <button
         type="button"
-        className="question"
+        className="study-item"
         aria-current={isShown && !isTable ? 'true' : undefined}
         onClick={() => {
           onOpen();
@@ -64,41 +65,48 @@ interface Props {
   readonly onTable: (isTable: boolean) => void;
 }
 
+/** Where a study is looked at, the questions of other kinds are folded: its axes and cost stand below. */
 export function QuestionList({ isTable, onTable }: Props) {
+  const study = useLab((state) => state.sweep?.study ?? null);
+  const isAll = useLab((state) => state.sweep === null) && !isTable;
+  const shown = isTable ? null : (studyOf(study)?.paper ?? null);
   return (
     <nav aria-label="Questions">
       {Object.entries(papers).map(([paper, title]) => {
         const own = Object.entries(studies).filter(([, study]) => study.paper === paper);
         if (own.length === 0) return null;
         return (
-          <section key={paper} aria-label={title}>
-            <div className="section-head questions-head">
+          <details key={`${paper} ${isAll} ${shown}`} open={isAll || shown === paper}>
+            <summary className="section-head study-list-head">
               <h2>{title}</h2>
-            </div>
-            <ul className="questions">
+              <span className="push small ink3">{own.length}</span>
+            </summary>
+            <ul className="study-list">
               {own.map(([id, { question }]) => (
                 <Question key={id} {...{ id, question, isTable }} onOpen={() => onTable(false)} />
               ))}
             </ul>
-          </section>
+          </details>
         );
       })}
-      <div className="section-head questions-head">
-        <h2>Results from elsewhere</h2>
-      </div>
-      <ul className="questions">
-        <li>
-          <button
-            type="button"
-            className="question"
-            aria-current={isTable ? 'true' : undefined}
-            onClick={() => onTable(true)}
-          >
-            <span className="strong">Fit a table of your own</span>
-            <span className="small ink2">CSV or JSON lines, the same laws and intervals</span>
-          </button>
-        </li>
-      </ul>
+      <section aria-label="Results from elsewhere">
+        <div className="section-head study-list-head">
+          <h2>Results from elsewhere</h2>
+        </div>
+        <ul className="study-list">
+          <li>
+            <button
+              type="button"
+              className="study-item"
+              aria-current={isTable ? 'true' : undefined}
+              onClick={() => onTable(true)}
+            >
+              <span className="strong">Fit a table of your own</span>
+              <span className="small ink2">CSV or JSON lines, the same laws and intervals</span>
+            </button>
+          </li>
+        </ul>
+      </section>
     </nav>
   );
 }

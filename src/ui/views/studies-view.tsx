@@ -13,6 +13,7 @@ import { FitPanel } from '../studies/fit-panel.tsx';
 import { QuestionList } from '../studies/question-list.tsx';
 import { QueuePanel } from '../studies/queue-panel.tsx';
 import { shownFits } from '../studies/shown-fits.ts';
+import { StartBar } from '../studies/start-bar.tsx';
 import { SweepGrid } from '../studies/sweep-grid.tsx';
 import { TableStudy } from '../studies/table-study.tsx';
 import { studyOf, useFinding } from '../studies/use-finding.ts';
@@ -44,25 +45,28 @@ function QueueFailure() {
   );
 }
 
-function Question() {
+/** What is asked, what was scaled down to ask it here, and the button that starts it. */
+function Question({ view }: { readonly view: SweepView | null }) {
   const study = studyOf(useLab((state) => state.sweep?.study ?? null));
-  if (!study) {
-    return (
-      <div className="question-head">
-        <h1 className="study-question">A sweep of your own</h1>
-        <p className="small ink2">
-          Every combination of the values at the left is trained once; runs that are here already count.
-        </p>
-      </div>
-    );
-  }
   return (
     <div className="question-head">
-      <h1 className="study-question">{study.question}</h1>
-      <p className="ink2">{study.answer}</p>
-      <p className="small ink3">
-        <span className="strong">Smaller here.</span> {study.scaledDown} {study.source}.
-      </p>
+      {study ? (
+        <>
+          <h1 className="study-question">{study.question}</h1>
+          <p className="ink2">{study.answer}</p>
+          <p className="small ink3">
+            <span className="strong">Smaller here.</span> {study.scaledDown} {study.source}.
+          </p>
+        </>
+      ) : (
+        <>
+          <h1 className="study-question">A sweep of your own</h1>
+          <p className="small ink2">
+            Every combination of the values at the left is trained once; runs that are here already count.
+          </p>
+        </>
+      )}
+      {view ? <StartBar view={view} /> : null}
     </div>
   );
 }
@@ -143,7 +147,7 @@ function Shown({ view }: { readonly view: SweepView }) {
   return (
     <>
       <div className="column">
-        <Question />
+        <Question view={view} />
         {study ? <Verdict study={study} view={found} /> : null}
         <FiguresPanel turns={turns} />
         <Around />
@@ -165,7 +169,7 @@ function Nothing({ isListing }: { readonly isListing: boolean }) {
       <div className="column">
         {isListing ? (
           <>
-            <Question />
+            <Question view={null} />
             <Around />
             <p className="section small ink3">Trials are being listed.</p>
           </>
