@@ -182,6 +182,21 @@ describe('words', () => {
     expect(labels([long, b0], [b0, long]).get(a0.key)?.length).toBe(32);
   });
 
+  test('labels name the one setting in which runs of one shape differ', () => {
+    const sizes = [32, 128, 512].map((size) => {
+      const config = makeConfig({
+        'train.batchSize': size,
+        'optimizer.scaling': size === 128 ? 'none' : 'sqrt',
+      });
+      return { ...c0, key: `b${size}`, config, remarks: noRemarks };
+    });
+    expect([...labels(sizes, sizes).values()]).toEqual([
+      'inverted, batch 32',
+      'inverted, batch 128',
+      'inverted, batch 512',
+    ]);
+  });
+
   test('how several runs stand', () => {
     expect(groupStatus([a0, a1]).text).toBe('finished');
     expect(groupStatus([a0, { ...a1, state: 'diverged' }])).toEqual({

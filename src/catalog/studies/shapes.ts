@@ -81,6 +81,7 @@ async function frontFigure(
         label: 'Pareto front',
         points: [],
         fit: null,
+        isUnder: true,
         curve: front.map(({ cost, score }) => ({ x: cost, y: 100 * score.mean, interval: null })),
       },
     ],

@@ -45,6 +45,8 @@ export interface FigureLine {
   readonly curve?: readonly CurvePoint[];
   /** Its points have no order: they are not joined. Points with a law never are. */
   readonly isScatter?: boolean;
+  /** Its curve runs along other lines: drawn wide and faint, under them. */
+  readonly isUnder?: boolean;
 }
 
 /** A value that the figure is to be read against, across it. */

@@ -108,6 +108,9 @@ function DotMark({ dot, ...place }: Place & { readonly dot: Dot }) {
   );
 }
 
+/** Between two lines of words at the top. */
+const ROW = 15;
+
 function Rule({ rule, ...place }: Place & { readonly rule: RuleLayer }) {
   const { frame } = place;
   const { toX, toY } = scales(place);
@@ -126,6 +129,7 @@ function Rule({ rule, ...place }: Place & { readonly rule: RuleLayer }) {
   ) as [number, number];
   const near = Math.min(a, b);
   const far = Math.abs(b - a);
+  const height = rule.side === 'start' ? frame.bottom - 6 : frame.top + 12 + ROW * (rule.row ?? 0);
   const words = isAcross
     ? {
         x: rule.side === 'start' ? frame.left + 6 : frame.right,
@@ -133,8 +137,8 @@ function Rule({ rule, ...place }: Place & { readonly rule: RuleLayer }) {
         anchor: rule.side === 'start' ? ('start' as const) : ('end' as const),
       }
     : at < (frame.left + frame.right) / 2
-      ? { x: at + 5, y: rule.side === 'start' ? frame.bottom - 6 : frame.top + 12, anchor: 'start' as const }
-      : { x: at - 5, y: rule.side === 'start' ? frame.bottom - 6 : frame.top + 12, anchor: 'end' as const };
+      ? { x: at + 5, y: height, anchor: 'start' as const }
+      : { x: at - 5, y: height, anchor: 'end' as const };
   return (
     <g>
       {far > 1 && (

@@ -64,6 +64,8 @@ export interface RuleLayer {
   readonly tone?: 'plain' | 'fitted';
   /** Its interval, shaded. */
   readonly spread?: Range;
+  /** Of several rules across the x axis: the line of words at the top that is this one's, from 0. */
+  readonly row?: number;
 }
 
 /** A name at a place, moved aside where two would overlap. */

@@ -108,13 +108,23 @@ export function nameOf(run: Run): string {
 
 const LONGEST = 32;
 
+/** The one setting that has another value in each of these configs: what is compared where runs stand side by side. */
+function comparedKey(configs: readonly Config[]): Key | null {
+  const [first] = configs;
+  if (!first || configs.length < 2) return null;
+  const isApart = (key: Key): boolean =>
+    new Set(configs.map((config) => config[key])).size === configs.length;
+  return settingsOf(first).find(({ key }) => key !== 'seed' && isApart(key))?.key ?? null;
+}
+
 /**
  * The shortest label of each run that is its own among those given: what a person called it, else the family, then the
- * shape, then the change.
+ * shape, then the setting that is compared, then the change.
  */
 export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap<string, string> {
   const family = (run: Run): string => architectures[run.config.model].short.toLowerCase();
   const result = new Map<string, string>();
+  const compared = comparedKey(shown.filter((run) => !isLinked(run)).map(({ config }) => config));
   for (const run of shown) {
     if (isLinked(run)) {
       result.set(run.key, `${family(run)}, from a link`);
@@ -127,6 +137,8 @@ export function labels(shown: readonly Run[], runs: readonly Run[]): ReadonlyMap
       result.set(run.key, title.length > LONGEST ? `${title.slice(0, LONGEST - 1)}…` : title);
     else if (isOwn(family) && !run.parent) result.set(run.key, family(run));
     else if (isOwn((one) => shortName(one.config)) && !run.parent) result.set(run.key, shortName(run.config));
+    else if (compared && !run.parent)
+      result.set(run.key, `${family(run)}, ${settingNames[compared]} ${valueWords(compared, run.config)}`);
     else {
       const [first] = changeOfRun(runs, run).split(',');
       const own = `${family(run)}, ${first}`;

@@ -29,6 +29,7 @@ export function looksOf({ lines }: DrawnFigure): readonly LineLook[] {
   const plain = lines.filter(({ fit }) => fit === null);
   const isScale = plain.length > FEW && (plain.every(({ isScatter }) => isScatter) || plain.length > SLOTS);
   return lines.map((line, index) => {
+    if (line.isUnder) return { colour: 'var(--ink3)', dash: undefined };
     if (line.fit && fitted === 1 && plain.length > 0) return { colour: 'var(--ink)', dash: undefined };
     if (isScale && !line.fit)
       return { colour: sequential(plain.indexOf(line) / (plain.length - 1)), dash: undefined };
@@ -90,7 +91,11 @@ function heldDots(
   }));
 }
 
-function curveLayers({ curve = [], points }: DrawnLine, at: number, look: LineLook): readonly Layer[] {
+function curveLayers(
+  { curve = [], points, isUnder = false }: DrawnLine,
+  at: number,
+  look: LineLook,
+): readonly Layer[] {
   if (curve.length < 2) return [];
   const band = curve.flatMap(({ x, interval }) =>
     interval ? [{ x, low: interval[0], high: interval[1] }] : [],
@@ -104,7 +109,7 @@ function curveLayers({ curve = [], points }: DrawnLine, at: number, look: LineLo
       key: `${at} curve`,
       points: curve,
       colour: look.colour,
-      dash: points.length > 0 ? '5 4' : look.dash,
+      ...(isUnder ? { width: 7, isRaw: true } : { dash: points.length > 0 ? '5 4' : look.dash }),
     },
   ];
 }
@@ -139,19 +144,26 @@ function lineLayers(line: DrawnLine, at: number, look: LineLook): readonly Layer
 export function layersOf(figure: DrawnFigure): readonly Layer[] {
   const looks = looksOf(figure);
   const look = (at: number): LineLook => looks[at] as LineLook;
-  const rules = (figure.rules ?? []).map(
-    ({ at, value, words, interval }, index): Layer => ({
+  const upright = (figure.rules ?? []).filter(({ at }) => at === 'x');
+  const rules = (figure.rules ?? []).map((rule, index): Layer => {
+    const { at, value, words, interval } = rule;
+    return {
       kind: 'rule',
       key: `rule ${index}`,
       at: at === 'x' ? { x: value } : { y: value },
       words,
       side: at === 'x' ? 'end' : 'start',
+      ...(at === 'x' ? { row: upright.indexOf(rule) } : {}),
       ...(interval ? { tone: 'fitted' as const, spread: interval } : {}),
-    }),
-  );
+    };
+  });
   return [
     ...rules,
-    ...figure.lines.flatMap((line, at) => lineLayers(line, at, look(at))),
+    ...[true, false].flatMap((isUnder) =>
+      figure.lines.flatMap((line, at) =>
+        (line.isUnder ?? false) === isUnder ? lineLayers(line, at, look(at)) : [],
+      ),
+    ),
     ...figure.lines.map(
       (line, at): Layer => ({ kind: 'dots', key: `${at} dots`, dots: dotsOf(figure, line, at, look(at)) }),
     ),

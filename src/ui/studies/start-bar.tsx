@@ -11,6 +11,13 @@ export function StartBar({ view }: { readonly view: SweepView }) {
   const { queued, tally, left } = view;
   const runsHere = driving && queued !== null && !queued.isPaused;
   const begun = tally.done + tally.diverged + tally.pruned > 0 || queued !== null;
+  const all = view.list.trials.length;
+  if (all > 0 && left.trials === 0 && tally.failed === 0)
+    return (
+      <p className="small ink3">
+        {all === 1 ? 'Its run is' : `All ${all} runs are`} done: nothing left to train.
+      </p>
+    );
   return (
     <div className="row wrap sweep-buttons">
       {runsHere && left.trials > 0 ? (

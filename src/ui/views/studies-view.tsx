@@ -115,9 +115,9 @@ function Empty() {
     <div className="empty">
       <h1 className="empty-title">Ask a question of many runs</h1>
       <p>
-        A study varies settings over a grid and answers a question with all its runs. Choose one at the left,
-        or vary the settings of the form: every value of an axis is a run, a run that is here already is not
-        trained again, and nothing starts until you press Start.
+        A study varies settings over a grid and answers a question with all its runs. Choose one from the
+        list, or vary the settings of the form: every value of an axis is a run, a run that is here already is
+        not trained again, and nothing starts until you press Start.
       </p>
       <div className="row wrap sweep-buttons">
         <button
