@@ -74,6 +74,7 @@ describe('files', () => {
         'preset.ts',
         'lines.ts',
         'target-figures.ts',
+        'noise-figures.ts',
         'hourglass-points.ts',
         'published-figures.ts',
         'verdict.ts',

@@ -23,6 +23,16 @@ export const trainingFields = {
     default: 0,
     axis: false,
   }),
+  'train.accumulation': integer([1, 4096], {
+    label: 'Accumulation',
+    unit: 'passes',
+    scale: 'log2',
+    help: 'Micro-batches of a batch, instead of their size: gradients of so many equal parts are averaged, of fewer where the batch has no such parts; 2 measures the gradient noise scale at little cost.',
+    source: 'McCandlish et al. 2018, appendix A.1',
+    default: 1,
+    axis: false,
+    applies: (config) => !isSet(config, 'train.microBatch'),
+  }),
   'train.steps': integer([0, 100_000_000], {
     label: 'Steps',
     unit: 'steps',

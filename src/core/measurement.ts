@@ -41,7 +41,7 @@ export interface Measurement {
   readonly final: Readonly<Record<string, number>>;
   /** The best finite value of each test and validation metric, and its step. */
   readonly best: Readonly<Record<string, Reading>>;
-  /** All values of the test and validation metrics, since a target may be chosen afterwards; and of the noise scale. */
+  /** All values of the test and validation metrics, since a target may be chosen afterwards; and at most 50 of the noise scale. */
   readonly evaluations: Readonly<Record<string, Curve>>;
 }
 

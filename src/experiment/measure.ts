@@ -2,13 +2,38 @@
 import type { Curve, Ending, Measurement, Reading } from '../core/measurement.ts';
 import { isLowerBetter } from '../core/measurement.ts';
 import { last, type MetricLog, type MetricName } from '../core/metrics.ts';
+import { addEstimates, meanEstimates, noEstimates, noiseScale } from '../core/noise-scale.ts';
 import { effective } from './config.ts';
 import { plan } from './plan.ts';
 import type { Run } from './run.ts';
 
 const isEvaluation = (name: MetricName): boolean => /^(test|validation)\//.test(name);
-/** Its curve is kept too: a claim is about how it grows. */
 const NOISE: MetricName = 'gradient/noise-scale';
+/** Most values of the noise scale that a measurement keeps. */
+const MOST = 50;
+
+/**
+ * The noise scale over training in at most 50 values: where there are more, those of a stretch are pooled, noise and signal
+ * apart as everywhere (docs/math.md). A stretch without a ratio is left out.
+ */
+function noiseCurve(log: MetricLog): Curve | null {
+  const [noise, signal] = [log.column('gradient/noise'), log.column('gradient/signal')];
+  const length = Math.ceil(noise.steps.length / MOST);
+  const steps: number[] = [];
+  const values: number[] = [];
+  for (let from = 0; from < noise.steps.length; from += length) {
+    const to = Math.min(from + length, noise.steps.length);
+    let sum = noEstimates;
+    for (let at = from; at < to; at++)
+      sum = addEstimates(sum, { noise: noise.values[at] as number, signal: signal.values[at] as number });
+    const mean = meanEstimates(sum);
+    const scale = mean && noiseScale(mean);
+    if (scale === null) continue;
+    steps.push(noise.steps[to - 1] as number);
+    values.push(scale);
+  }
+  return steps.length === 0 ? null : { steps, values };
+}
 
 function bestOf(metric: string, { steps, values }: Curve): Reading | null {
   let best: Reading | null = null;
@@ -49,13 +74,15 @@ export function measure(run: Measurable, log: MetricLog): Measurement {
   for (const metric of log.names()) {
     const value = last(log, metric);
     if (value !== null && Number.isFinite(value)) final[metric] = value;
-    if (!isEvaluation(metric) && metric !== NOISE) continue;
+    if (!isEvaluation(metric)) continue;
     const { steps, values } = log.column(metric);
     const curve: Curve = { steps: [...steps], values: [...values] };
     evaluations[metric] = curve;
-    const top = isEvaluation(metric) ? bestOf(metric, curve) : null;
+    const top = bestOf(metric, curve);
     if (top) best[metric] = top;
   }
+  const noise = noiseCurve(log);
+  if (noise) evaluations[NOISE] = noise;
   return {
     key,
     id,

@@ -5,11 +5,18 @@ import { LabError } from '../core/failure.ts';
 import type { Sizes } from '../core/noise-scale.ts';
 import type { Config } from './config.ts';
 
-type BatchConfig = Pick<Config, 'train.batchSize' | 'train.microBatch'>;
+type BatchConfig = Pick<Config, 'train.batchSize' | 'train.microBatch' | 'train.accumulation'>;
 
 /** Examples of one pass forward and backward. */
 export function microBatchSize(config: BatchConfig): number {
-  return config['train.microBatch'] || config['train.batchSize'];
+  return config['train.microBatch'] || config['train.batchSize'] / partsOf(config);
+}
+
+/** Equal parts of a batch, as many as are asked for or as it allows. */
+function partsOf({ 'train.batchSize': batch, 'train.accumulation': asked }: BatchConfig): number {
+  let parts = Math.min(asked, batch);
+  while (batch % parts !== 0) parts--;
+  return parts;
 }
 
 /** Passes of a step; 1: the whole batch at once. */

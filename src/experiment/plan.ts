@@ -114,11 +114,14 @@ export function plan(config: Config, facts: DatasetFacts = datasets[config.data]
   }
   requireMicroBatches(config);
   if (microBatchSize(config) < 2 && config['model.norm'] === 'batch') {
-    const name = batch < 2 ? 'train.batchSize' : 'train.microBatch';
-    throw new LabError(
-      'config-invalid',
-      `model.norm=batch needs ${name} of at least 2: one example has no variance.`,
-    );
+    const { 'train.microBatch': part, 'train.accumulation': parts } = config;
+    const needed =
+      batch < 2
+        ? 'train.batchSize of at least 2'
+        : part > 0
+          ? 'train.microBatch of at least 2'
+          : `micro-batches of at least 2, and ${batch} in ${parts} parts are of 1`;
+    throw new LabError('config-invalid', `model.norm=batch needs ${needed}: one example has no variance.`);
   }
   if (config['augment.mixup'] > 0 && task.picture !== null) {
     throw new LabError(

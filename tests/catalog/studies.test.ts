@@ -7,6 +7,7 @@ import { type Finding, papers, type Study } from '../../src/catalog/studies/stud
 import { laws } from '../../src/core/fits/laws.ts';
 import type { Observed } from '../../src/core/measurement.ts';
 import { decode } from '../../src/experiment/address.ts';
+import { microBatchCount } from '../../src/experiment/micro-batches.ts';
 import { trials } from '../../src/experiment/sweep/trials.ts';
 import { planted, seedNoise, wobble } from '../fixtures/measurement.ts';
 
@@ -66,6 +67,41 @@ describe('batch size', () => {
     expect((line?.fit?.parameters['B_crit'] as number) / 300).toBeGreaterThan(0.85);
     expect((line?.fit?.parameters['B_crit'] as number) / 300).toBeLessThan(1.15);
     expect((line?.fit?.parameters['S_min'] as number) / 200).toBeCloseTo(1, 0);
+  });
+
+  test('the noise scale is drawn over training, a line a batch size, and needs no target', async () => {
+    const rows = batchRows(0).map((row) => {
+      const curve = {
+        steps: [20, 40, 60],
+        values: [10, 20, 40].map((value) => value * (1 + 0.1 * Number(row.cell['seed']))),
+      };
+      const { measurement } = row;
+      const final = { ...measurement.final, 'gradient/noise-scale': 40 };
+      const evaluations = { ...measurement.evaluations, 'gradient/noise-scale': curve };
+      return { ...row, measurement: { ...measurement, final, evaluations } };
+    });
+    const noise = async (of: readonly Observed[]) =>
+      (await batchFinding(of)).figures.filter(({ title }) => title.startsWith('Gradient noise scale'));
+    const [steps, examples, end] = await noise(rows);
+    expect(steps?.lines.map(({ label }) => label)).toEqual(BATCHES.map((batch) => `batch ${batch}`));
+    expect(steps?.lines[0]?.points.map(({ x, y, runs }) => [x, Number(y.toFixed(6)), runs])).toEqual([
+      [20, 11, 3],
+      [40, 22, 3],
+      [60, 44, 3],
+    ]);
+    expect(steps?.lines[0]?.points[0]?.interval).not.toBeNull();
+    expect(examples?.choice?.of).toBe(steps?.choice?.of);
+    expect(end?.rules?.[0]?.words).toMatch(/^B crit = \d/);
+    const [alone] = await noise(rows.filter(({ cell }) => cell['train.batchSize'] === 64));
+    expect(alone?.lines).toHaveLength(1);
+    expect(await noise(batchRows(0))).toEqual([]);
+  });
+
+  test('its own sweep measures the noise scale in two parts of every batch', () => {
+    const { config, sweep } = decode('study=batch-size');
+    if (!sweep) throw new Error('no sweep');
+    const parts = trials(config, sweep).trials.map((trial) => microBatchCount(trial.config));
+    expect(new Set(parts)).toEqual(new Set([2]));
   });
 
   test('a best rate at the edge of the grid is doubted; rules are paths through the grid', async () => {

@@ -35,6 +35,7 @@ test('defaults of v=1', () => {
     'schedule.warmupSteps': 0,
     'train.batchSize': 128,
     'train.microBatch': 0,
+    'train.accumulation': 1,
     'train.epochs': 10,
     'train.labelSmoothing': 0,
     'train.target': 0,

@@ -76,6 +76,48 @@ describe('a run as one row', () => {
   });
 });
 
+describe('the noise scale over training', () => {
+  const run = runOf({ 'train.accumulation': 2 });
+  const measured = (windows: number, noise = (at: number) => 4 * (at + 1), signal = (_: number) => 2) => {
+    const log = createMetricLog();
+    const column = (of: (at: number) => number) =>
+      columnOf(Array.from({ length: windows }, (_, at) => [20 * (at + 1), of(at)] as const));
+    log.append({ 'gradient/noise': column(noise), 'gradient/signal': column(signal) });
+    return measure(run, log).evaluations['gradient/noise-scale'];
+  };
+
+  test('is kept as it was measured while it is short', () => {
+    expect(measured(3)).toEqual({ steps: [20, 40, 60], values: [2, 4, 6] });
+    expect(measured(50)?.values).toHaveLength(50);
+    expect(measured(0)).toBeUndefined();
+  });
+
+  test('is pooled to at most 50 values, noise and signal apart, up to the last step', () => {
+    const curve = measured(120);
+    expect(curve?.steps).toHaveLength(40);
+    expect(curve?.steps.slice(0, 2)).toEqual([60, 120]);
+    expect(curve?.steps.at(-1)).toBe(2400);
+    expect(curve?.values[0]).toBe(4);
+    // Signals of 3 and −1 in turn: one by one half of them have no ratio, and the others a third of the true one.
+    const wild = measured(
+      100,
+      () => 6,
+      (at) => (at % 2 === 0 ? 3 : -1),
+    );
+    expect(new Set(wild?.values)).toEqual(new Set([6]));
+  });
+
+  test('has no value where signal or noise is not positive', () => {
+    expect(
+      measured(
+        3,
+        () => 1,
+        (at) => at - 1,
+      ),
+    ).toEqual({ steps: [60], values: [1] });
+  });
+});
+
 test('rows group by cell over their seeds, whatever their order', () => {
   const cells = [16, 32].flatMap((width) => [0, 1, 2].map((seed) => ({ 'model.width': width, seed })));
   const rows = cells.map(

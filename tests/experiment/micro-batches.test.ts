@@ -1,6 +1,7 @@
 // Micro-batches in the plan: what is refused, what is said, and how the memory shrinks; the program's operations.
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/experiment/address.ts';
+import { runId } from '../../src/experiment/config.ts';
 import { noiseSizes } from '../../src/experiment/micro-batches.ts';
 import { memoryOf, plan } from '../../src/experiment/plan.ts';
 import { planNotes } from '../../src/experiment/plan-notes.ts';
@@ -30,6 +31,28 @@ test('a step is as many passes as there are micro-batches', () => {
     flopsPerStep: planOf('').flopsPerStep,
     stepsPerEpoch: planOf('').stepsPerEpoch,
   });
+});
+
+test('accumulation asks for a number of parts; a batch without such parts has as many as it allows', () => {
+  const parts = (batch: number, asked: number): number =>
+    planOf(`train.batchSize=${batch}&train.accumulation=${asked}`).microBatches;
+  expect(parts(128, 1)).toBe(1);
+  expect(parts(128, 2)).toBe(2);
+  expect(parts(25, 2)).toBe(1);
+  expect(parts(24, 5)).toBe(4);
+  expect(parts(1, 2)).toBe(1);
+  // A size that is named decides, and then the number is no setting of the run.
+  const both = configOf('train.microBatch=32&train.accumulation=2');
+  expect(plan(both).microBatches).toBe(4);
+  expect(runId(both)).toBe(runId(configOf('train.microBatch=32')));
+  const four = configOf('train.accumulation=4');
+  const sized = configOf('train.microBatch=32');
+  expect(buildProgram(specOfConfig(four, plan(four)))).toEqual(
+    buildProgram(specOfConfig(sized, plan(sized))),
+  );
+  expect(() => planOf('model=hourglass&train.batchSize=2&train.accumulation=2')).toThrow(
+    '2 in 2 parts are of 1',
+  );
 });
 
 test('memory shrinks with the micro-batch, but for one more gradient', () => {

@@ -55,6 +55,17 @@ describe('layers', () => {
     expect(layersOf(figure([line('cloud', { isScatter: true })])).map(({ kind }) => kind)).toEqual(['dots']);
   });
 
+  test('intervals of many points are left to the table', () => {
+    const spread = (count: number) =>
+      layersOf(figure(Array.from({ length: count }, (_, i) => line(`${i}`)))).flatMap((layer) =>
+        layer.kind === 'dots' ? layer.dots.flatMap(({ spreadY }) => (spreadY ? [spreadY] : [])) : [],
+      ).length;
+    expect(spread(2)).toBe(6);
+    expect(spread(20)).toBe(60);
+    expect(spread(21)).toBe(0);
+    expect(tableOf(figure(Array.from({ length: 21 }, (_, i) => line(`${i}`)))).rows[0]?.[2]).toContain('[');
+  });
+
   test('mark held-out rows as hit or miss in the units of the figure', () => {
     const held = [
       { inputs: [128], y: 0.01, predicted: 0.011, interval: [0.009, 0.012] as const, isHit: true },

@@ -1,7 +1,7 @@
 // Sweeps for the scripted session: grids before the start, half-way with every state there is, and with problems.
 import type { Digest } from '../../src/core/digest.ts';
 import type { Measurement } from '../../src/core/measurement.ts';
-import { createMetricLog } from '../../src/core/metrics.ts';
+import { columnOf, createMetricLog, type MetricLog } from '../../src/core/metrics.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
 import { measure } from '../../src/experiment/measure.ts';
 import { plan } from '../../src/experiment/plan.ts';
@@ -66,17 +66,35 @@ function runOf({ config, cells: [cell] }: Trial, index: number, state: Run['stat
   return { ...run, state, step, seconds: steps / 300, digest };
 }
 
+/** A noise scale that grows in training. */
+function noiseLog({ key, step }: Run): MetricLog {
+  const log = createMetricLog();
+  const windows = Array.from({ length: Math.floor(step / 20) }, (_, index) => 20 * (index + 1));
+  const chance = (at: number): number => 1 + 0.2 * Math.sin(at * (3 + key.length) + Number(key.slice(4)));
+  log.append({
+    'gradient/noise': columnOf(windows.map((at) => [at, (20 + 4 * Math.sqrt(at)) * chance(at)])),
+    'gradient/signal': columnOf(windows.map((at) => [at, 1])),
+    'gradient/noise-scale': columnOf(windows.map((at) => [at, (20 + 4 * Math.sqrt(at)) * chance(at)])),
+  });
+  return log;
+}
+
 /** What a run would have been measured at. */
 function measured(run: Run): Measurement {
   const loss = run.digest?.['validation/loss']?.last ?? 1;
   const first = Math.round(150 * (1 + 200 / run.config['train.batchSize']) * (1 + 4 * (loss - 0.42)));
   const curve = { steps: [1, first], values: [2.3, loss] };
-  const made = measure(run, createMetricLog());
+  const made = measure(run, noiseLog(run));
   return {
     ...made,
-    final: { 'validation/loss': loss, 'test/loss': loss + 0.02, 'test/accuracy': 1 - loss / 2.5 },
+    final: {
+      ...made.final,
+      'validation/loss': loss,
+      'test/loss': loss + 0.02,
+      'test/accuracy': 1 - loss / 2.5,
+    },
     best: { 'validation/loss': { step: first, value: loss } },
-    evaluations: { 'validation/loss': curve },
+    evaluations: { ...made.evaluations, 'validation/loss': curve },
   };
 }
 

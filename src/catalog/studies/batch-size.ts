@@ -13,6 +13,7 @@ import {
 } from '../../core/observations.ts';
 import { commonTarget, type Fastest } from '../../core/steps-to-target.ts';
 import { targetEdges } from './lines.ts';
+import { noiseFigures } from './noise-figures.ts';
 import {
   type Figure,
   type FigureLine,
@@ -22,7 +23,8 @@ import {
   usual,
   type Verdict,
 } from './study.ts';
-import { round, targetFigures } from './target-figures.ts';
+import { targetFigures } from './target-figures.ts';
+import { round } from './verdict.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
@@ -143,6 +145,7 @@ export const batchSize: Study = {
     'data.validationSize=2000',
     'model.width=32',
     'model.depth=1',
+    'train.accumulation=2',
     'train.evaluateEvery=0.25',
     'sweep.train.batchSize=16..1024*2',
     'sweep.optimizer.learningRate=2.5e-4..0.016*2',
@@ -162,11 +165,14 @@ export const batchSize: Study = {
     const horizons = valuesOf(rows, 'horizon').map(String).toSorted();
     const figures = horizons.map((horizon) => figureOf(rows, horizon));
     const target = commonTarget(rows);
-    if (target === null) return { figures, verdict: judge(rows, null, { fit: null, fastest: [] }) };
+    if (target === null) {
+      const verdict = judge(rows, null, { fit: null, fastest: [] });
+      return { figures: [...figures, ...noiseFigures(rows, null)], verdict };
+    }
     const { figures: toTarget, ...counted } = await targetFigures(rows, target, asked);
     const [first, ...others] = figures;
     return {
-      figures: [...(first ? [first] : []), ...toTarget, ...others],
+      figures: [...(first ? [first] : []), ...toTarget, ...noiseFigures(rows, counted.fit), ...others],
       verdict: judge(rows, target, counted),
     };
   },

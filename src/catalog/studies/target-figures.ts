@@ -1,16 +1,11 @@
 // The way to a target loss by batch size: what it costs in steps, examples, compute and time, the critical batch size, the
-// hyperbola of steps against examples, the noisy quadratic model beside them, and the gradient noise scale.
+// hyperbola of steps against examples, and the noisy quadratic model beside them.
 import type { Counting, Fit } from '../../core/fits/law.ts';
 import type { Observed } from '../../core/measurement.ts';
-import { bestBy, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
 import { type CostOf, type Fastest, fastestBy } from '../../core/steps-to-target.ts';
 import { lineOf, targetPoints } from './lines.ts';
 import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from './study.ts';
-
-const BATCH = 'train.batchSize';
-const RATE = 'optimizer.learningRate';
-const TUNED_BY = 'validation/loss';
-const NOISE = 'gradient/noise-scale';
+import { round } from './verdict.ts';
 
 const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
 const steps: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
@@ -46,8 +41,6 @@ const costsOf = (counting: Counting): readonly Cost[] => [
     of: (step, one) => (one.seconds * step) / one.steps,
   },
 ];
-
-export const round = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');
 
 /** The critical batch size and where the regimes end. */
 async function rulesOf(fit: Fit | null, points: readonly FigurePoint[]): Promise<readonly FigureRule[]> {
@@ -121,38 +114,6 @@ async function hyperbolaOf({ fit, points }: Counted): Promise<Figure | null> {
   };
 }
 
-/** The gradient noise scale of the best runs, where it was measured, beside the critical batch size. */
-function noiseFigure(rows: readonly Observed[], fit: Fit | null): Figure | null {
-  const points = valuesOf(rows, BATCH).flatMap((value) => {
-    const groups = groupsAt(rows, { [BATCH]: value }).filter((group) => meanOf(group, NOISE));
-    const best = bestBy(groups, RATE, TUNED_BY);
-    const mean = best && meanOf(best.group, NOISE);
-    if (!best || !mean) return [];
-    const keys = best.group.measurements.map(({ key }) => key);
-    return [{ x: Number(value), y: mean.mean, interval: mean.interval, runs: mean.n, keys, doubt: null }];
-  });
-  if (points.length === 0) return null;
-  const critical = fit?.parameters['B_crit'];
-  return {
-    title: 'Gradient noise scale at the end',
-    x,
-    y: { label: 'Noise scale', unit: 'images', scale: 'log' },
-    lines: [{ label: 'best runs', points, fit: null }],
-    rules:
-      critical === undefined
-        ? []
-        : [
-            {
-              at: 'y',
-              value: critical,
-              words: `B crit = ${round(critical)}`,
-              interval: fit?.intervals?.['B_crit'] ?? null,
-            },
-          ],
-    notes: ['Agreement to an order of magnitude is all that is expected. McCandlish et al. 2018.'],
-  };
-}
-
 /** All figures of a target, and the law of the steps to it. */
 export async function targetFigures(
   rows: readonly Observed[],
@@ -167,13 +128,10 @@ export async function targetFigures(
   const fastest = fastestBy(rows, target);
   const fit = hyperbolaThrough(fastest, asked.resamples);
   const counted = { points: targetPoints(fastest), fit };
-  const others = [await hyperbolaOf(counted), noiseFigure(rows, fit)];
+  const hyperbola = await hyperbolaOf(counted);
   return {
     fit,
     fastest,
-    figures: [
-      ...(await costFigures(rows, target, asked, counted)),
-      ...others.flatMap((figure) => figure ?? []),
-    ],
+    figures: [...(await costFigures(rows, target, asked, counted)), ...(hyperbola ? [hyperbola] : [])],
   };
 }

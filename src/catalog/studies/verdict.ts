@@ -53,6 +53,9 @@ export function amountWords({ mean, interval }: Measured, decimals = 2): string 
   return `${number(mean, decimals)}${ends}`;
 }
 
+/** Two digits are enough for a batch size that was fitted. */
+export const round = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');
+
 function claimedWords([low, high]: Interval): string {
   const plain = (value: number): string => String(value).replace('-', '−');
   if (low === Number.NEGATIVE_INFINITY) return `below ${plain(high)}`;

@@ -38,6 +38,15 @@ export function looksOf({ lines }: DrawnFigure): readonly LineLook[] {
   });
 }
 
+/** Whiskers beyond which they would hide what they belong to. */
+const MOST_WHISKERS = 60;
+
+/** Whether the intervals of points are drawn; the table and the words of each point have them in any case. */
+export function hasWhiskers({ lines }: DrawnFigure): boolean {
+  const count = lines.reduce((sum, { points }) => sum + points.filter(({ interval }) => interval).length, 0);
+  return count > 0 && count <= MOST_WHISKERS;
+}
+
 export const pointKey = (line: number, point: number): string => `${line} ${point}`;
 
 /** "12.3 %", "0.42", "900 images": a value of a quantity, with its interval. */
@@ -59,6 +68,7 @@ function wordsOf({ x, y }: DrawnFigure, line: DrawnLine, point: FigurePoint): st
 
 function dotsOf(figure: DrawnFigure, line: DrawnLine, at: number, look: LineLook): readonly Dot[] {
   const isMark = line.fit !== null && look.colour === 'var(--ink)';
+  const drawn = hasWhiskers(figure);
   return line.points.map((point, index) => ({
     key: pointKey(at, index),
     x: point.x,
@@ -67,7 +77,7 @@ function dotsOf(figure: DrawnFigure, line: DrawnLine, at: number, look: LineLook
     shape: point.doubt === null ? ('dot' as const) : ('hollow' as const),
     radius: isMark ? 2 : line.points.length > MANY ? 1.6 : 3.5,
     words: wordsOf(figure, line, point),
-    ...(point.interval ? { spreadY: point.interval } : {}),
+    ...(point.interval && drawn ? { spreadY: point.interval } : {}),
   }));
 }
 

@@ -7,6 +7,7 @@ import { inLetters } from './amount-words.ts';
 import {
   axisWords,
   csvOf,
+  hasWhiskers,
   jsonOf,
   type LineLook,
   layersOf,
@@ -41,7 +42,9 @@ function Legend({ figure, looks }: { readonly figure: DrawnFigure; readonly look
 }
 
 /** What bands and whiskers are, as far as there are any. */
-function aboutOf({ lines }: DrawnFigure): string {
+function aboutOf(figure: DrawnFigure): string {
+  const { lines } = figure;
+  const hasIntervals = lines.some(({ points }) => points.some(({ interval }) => interval));
   const resamples = Math.max(0, ...lines.map(({ fit }) => fit?.fit.resamples ?? 0));
   const isFitting = lines.some(
     ({ fit }) => fit !== null && fit.fit.resamples === 0 && fit.fit.widening !== null,
@@ -49,9 +52,8 @@ function aboutOf({ lines }: DrawnFigure): string {
   const parts = [
     ...(resamples > 0 ? [`band: 95 %, ${formatCount(resamples)} bootstraps of whole configurations`] : []),
     ...(isFitting ? ['intervals are being made'] : []),
-    ...(lines.some(({ points }) => points.some(({ interval }) => interval))
-      ? ['whiskers: 95 % of the mean over seeds']
-      : []),
+    ...(hasWhiskers(figure) ? ['whiskers: 95 % of the mean over seeds'] : []),
+    ...(hasIntervals && !hasWhiskers(figure) ? ['means over seeds; their intervals are in the table'] : []),
     ...(lines.some(({ points }) => points.some(({ doubt }) => doubt !== null))
       ? ['hollow: the table says why']
       : []),

@@ -1,16 +1,16 @@
 // Does the gradient noise scale, which one run measures, say where larger batches stop paying, which takes a whole grid?
 // Both are of the same runs: micro-batches measure the noise, the grid the critical batch size.
 import { amounts, type BySeed, fromLog, meanBySeed, minus } from '../../../core/arms.ts';
-import type { Group, Measurement, Observed } from '../../../core/measurement.ts';
+import type { Group, Observed } from '../../../core/measurement.ts';
 import { bestBy, groupsAt, valuesOf } from '../../../core/observations.ts';
 import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
 import { lineOf, pointAt, targetEdges } from '../lines.ts';
-import type { FigureLine, Quantity, Study } from '../study.ts';
+import { noiseLine, noiseOf } from '../noise-figures.ts';
+import type { Quantity, Study } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
-const NOISE = 'gradient/noise-scale';
 
 const x: Quantity = { label: 'Steps', scale: 'log' };
 const y: Quantity = { label: 'Gradient noise scale', unit: 'images', scale: 'log' };
@@ -18,32 +18,12 @@ const y: Quantity = { label: 'Gradient noise scale', unit: 'images', scale: 'log
 /** Values of the curve that stand for its start and for its end. */
 const WINDOW = 3;
 
-const valuesOfRun = ({ evaluations }: Measurement): readonly number[] =>
-  (evaluations[NOISE]?.values ?? []).filter((value) => value > 0);
-
 const meanLog = (values: readonly number[]): number | null =>
   values.length < WINDOW ? null : values.reduce((sum, value) => sum + Math.log(value), 0) / values.length;
 
 /** log B_simple by seed: over all of the run, over its first values and over its last. */
 const over = (group: Group, part: (values: readonly number[]) => readonly number[]): BySeed =>
-  amounts(group, (run) => meanLog(part(valuesOfRun(run))));
-
-function lineAt(label: string, group: Group): FigureLine {
-  const steps = group.measurements[0]?.evaluations[NOISE]?.steps ?? [];
-  return lineOf(
-    label,
-    steps.flatMap((step) =>
-      pointAt(
-        step,
-        amounts(group, ({ evaluations }) => {
-          const { steps: own = [], values = [] } = evaluations[NOISE] ?? {};
-          const value = values[own.indexOf(step)];
-          return value !== undefined && value > 0 ? value : null;
-        }),
-      ),
-    ),
-  );
-}
+  amounts(group, (run) => meanLog(part(noiseOf(run))));
 
 async function findingOf(rows: readonly Observed[]) {
   const { hyperbolasOf } = await import('../../../core/fits/hyperbolas.ts');
@@ -62,7 +42,7 @@ async function findingOf(rows: readonly Observed[]) {
   const simple = meanBySeed(sides.map(({ whole }) => whole));
   const grown = meanBySeed(sides.map(({ start, end }) => minus(end, start)));
   const ratio = minus(simple, critical);
-  const lines = tuned.map(({ batch, group }) => lineAt(`batch ${batch}`, group));
+  const lines = tuned.map(({ batch, group }) => noiseLine(`batch ${batch}`, group));
   const crossing = fromLog(critical);
   const parts = [
     {
