@@ -177,6 +177,11 @@ export function isUnderway(run: Run): boolean {
   return run.state === 'queued' || run.state === 'running';
 }
 
+/** Can it be looked into, now or once it has trained a little? A link's run brings no weights. */
+export function hasInside(run: Run): boolean {
+  return !isLinked(run) && (run.checkpointStep !== null || isUnderway(run));
+}
+
 /** The run about to go on from a checkpoint at `step`; a run that is over or underway stays as it is. */
 export function requeue(run: Run, step: number): Run {
   if (isOver(run) || isUnderway(run)) return run;

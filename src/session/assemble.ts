@@ -226,7 +226,6 @@ export function assemble(surroundings: Surroundings): Assembled {
     ...runActions,
     ...createTogether(store, { draft, lists, runs, training }),
     ...createQueueActions(store, { queue, sweeps, measurements, link: draft.link }),
-    goTo: (page) => store.setState({ page }),
     load: datasets.load,
     cancelLoad: datasets.cancel,
     forget,

@@ -7,7 +7,7 @@ import { plan } from '../experiment/plan.ts';
 import { withoutHeld } from '../experiment/sweep/sweep.ts';
 import type { AddressBar } from './address-bar.ts';
 import { type Moment, moved, withMoment } from './history.ts';
-import { pages, seedStyles, type View, xAxes } from './state.ts';
+import { type Page, pages, seedStyles, type View, xAxes } from './state.ts';
 import { defaultView, type Store } from './store.ts';
 
 export interface Draft {
@@ -19,6 +19,8 @@ export interface Draft {
   openLink(text: string): void;
   adopt(config: Config): void;
   editSweep(changes: Readonly<Record<string, string | null>>): void;
+  /** Shows a view; the Inside view of this run, where one is named. */
+  goTo(page: Page, subject?: string): void;
   link(): string;
   /** The link with what is seen: view, axes, smoothing, where they differ from the defaults. */
   viewLink(): string;
@@ -45,6 +47,14 @@ export function viewOf(values: Readonly<Record<string, unknown>>): Partial<View>
   };
 }
 
+/** So much of a run's id names it in a link. */
+const NAME = 16;
+const subjectOf = (name: string | undefined): string | null =>
+  name !== undefined && new RegExp(`^[0-9a-f]{${NAME}}$`).test(name) ? name : null;
+
+/** Where the settings alone lead to. */
+const homeOf = (sweep: Moment['sweep']): Page => (sweep ? 'studies' : 'train');
+
 const fragmentOf = ({ draft, sweep, lesson }: Moment): string => encode(draft, {}, sweep, { lesson });
 
 export function createDraft(store: Store, address: AddressBar): Draft {
@@ -69,27 +79,35 @@ export function createDraft(store: Store, address: AddressBar): Draft {
   };
   const fragment = (): string => fragmentOf(now());
 
+  /** The address leads back to where it is read: runs side by side are a sweep in the Train view. */
+  function write(): void {
+    const { draft, sweep, lesson, page, readOnly } = store.getState();
+    // A link from a newer lab stays as it was written: rewriting it would lose what is not understood.
+    if (readOnly) return;
+    address.write(encode(draft, sweep && page === 'train' ? { page } : {}, sweep, { lesson }));
+  }
+
   function put(moment: Partial<Moment>): void {
     const before = now();
     const next = { ...before, ...moment };
     if (fragmentOf(next) !== fragmentOf(before))
       store.setState({ history: withMoment(store.getState().history, before) });
     store.setState(next);
-    address.write(fragment());
+    write();
   }
 
   function move(way: 'undo' | 'redo'): void {
     const found = moved(store.getState().history, now(), way);
     if (!found) return;
     store.setState({ ...found.moment, history: found.history, readOnly: false, problems: [], fork: null });
-    address.write(fragment());
+    write();
   }
 
   function read(text: string): void {
     const { config, sweep, lesson, result, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
     const asked = pages.find((candidate) => candidate === view['page']);
-    const page = asked ?? (sweep ? 'studies' : undefined);
+    const page = asked ?? (sweep ? homeOf(sweep) : undefined);
     store.setState({
       draft: config,
       fork: null,
@@ -99,7 +117,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       problems,
       readOnly,
       view: shown,
-      ...(page ? { page } : {}),
+      ...(page ? { page, subject: subjectOf(view['run']) } : {}),
     });
   }
 
@@ -138,8 +156,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
     },
     openLink(text) {
       readNext(text);
-      // A link from a newer lab stays as it was written: rewriting it would lose what is not understood.
-      if (!store.getState().readOnly) address.write(fragment());
+      write();
     },
     editSweep(changes) {
       const { draft, sweep, readOnly } = store.getState();
@@ -156,21 +173,25 @@ export function createDraft(store: Store, address: AddressBar): Draft {
         if (text === null) parts.delete(`sweep.${key}`);
         else parts.set(`sweep.${key}`, `sweep.${key}=${encodeURIComponent(text)}`);
       }
-      const { page } = store.getState();
+      const { page, subject } = store.getState();
       read([...parts.values()].join('&'));
-      store.setState({ page });
-      const now = store.getState();
-      address.write(encode(now.draft, {}, now.sweep));
+      store.setState({ page, subject });
+      write();
     },
     adopt(config) {
       store.setState({ readOnly: false, problems: [], fork: null });
       put({ draft: makeConfig(named(config)), sweep: null });
     },
+    goTo(page, subject) {
+      store.setState({ page, subject: subject ?? null });
+      if (store.getState().sweep) write();
+    },
     link: () => address.withFragment(fragment()),
     viewLink() {
-      const { draft, sweep, lesson, view, page } = store.getState();
-      const seen = Object.entries({ ...view, page })
-        .filter(([key, value]) => value !== { ...defaultView, page: sweep ? 'studies' : 'train' }[key])
+      const { draft, sweep, lesson, view, page, subject } = store.getState();
+      const run = page === 'inside' ? subject?.slice(0, NAME) : undefined;
+      const seen = Object.entries({ ...view, page, ...(run ? { run } : {}) })
+        .filter(([key, value]) => value !== { ...defaultView, page: homeOf(sweep) }[key])
         .map(([key, value]): [string, string] => [key, String(value)]);
       return address.withFragment(encode(draft, Object.fromEntries(seen), sweep, { lesson }));
     },

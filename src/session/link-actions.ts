@@ -16,6 +16,8 @@ type LinkActions = Pick<
   | 'undo'
   | 'redo'
   | 'openLink'
+  | 'goTo'
+  | 'lookInside'
   | 'setLesson'
   | 'link'
   | 'viewLink'
@@ -39,6 +41,8 @@ export function createLinkActions(store: Store, { draft, address, runs, series }
     undo: draft.undo,
     redo: draft.redo,
     openLink: draft.openLink,
+    goTo: (page) => draft.goTo(page),
+    lookInside: (key) => draft.goTo('inside', key),
     setLesson: draft.setLesson,
     link: draft.link,
     viewLink: draft.viewLink,

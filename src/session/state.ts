@@ -103,6 +103,8 @@ export type Offer =
 
 export interface LabState {
   readonly page: Page;
+  /** The run that the Inside view was asked for: its key or the start of its id; null: the view chooses. */
+  readonly subject: string | null;
   /** What the form shows; mirrors the address bar. */
   readonly draft: Config;
   /** Train begins from the checkpoint of this run, with the draft's settings; null: from new weights. */
@@ -237,6 +239,7 @@ export interface Actions {
   /** Asks for the measurement of a run that ended: it appears in `measured`. */
   measure(runKey: string): void;
   goTo(page: Page): void;
+  lookInside(key: string): void;
   show(keys: readonly string[]): void;
   hide(keys: readonly string[]): void;
   /** Takes the colour of the group that has it: that group's runs leave the charts, and what waits gets it. */

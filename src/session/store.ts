@@ -22,6 +22,7 @@ export function createLabStore(): Store {
   const draft = makeConfig();
   return createStore<LabState>(() => ({
     page: 'train',
+    subject: null,
     draft,
     fork: null,
     sweep: null,

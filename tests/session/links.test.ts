@@ -150,3 +150,40 @@ test('a view link says which page it is of: a sweep opens in Studies unless it w
   const other = scriptedSession({ link: `#${actions.viewLink().split('#')[1] ?? ''}` });
   expect(other.session.get().page).toBe('train');
 });
+
+test('the address of a sweep that is looked at side by side leads back to it', () => {
+  const lab = scriptedSession({ link: '#data=digits&v=1' });
+  const { actions } = lab.session;
+  actions.editSweep({ 'train.batchSize': '16,64' });
+  expect(lab.address.read()).toBe('#data=digits&sweep.train.batchSize=16,64&view.page=train&v=1');
+  expect(scriptedSession({ link: lab.address.read() }).session.get().page).toBe('train');
+  // What is sent as settings, and what the queue is asked for, stays the sweep alone.
+  expect(actions.link()).not.toContain('view.');
+  actions.goTo('studies');
+  expect(lab.address.read()).toBe('#data=digits&sweep.train.batchSize=16,64&v=1');
+  actions.goTo('train');
+  actions.editSweep({ 'train.batchSize': null });
+  expect(lab.address.read()).toBe('#data=digits&v=1');
+  const newer = scriptedSession({ link: '#data=digits&sweep.train.batchSize=16,64&new=1&v=9' });
+  newer.session.actions.goTo('train');
+  expect(newer.address.read()).toBe('#data=digits&sweep.train.batchSize=16,64&new=1&v=9');
+});
+
+test('a run that is looked into is named in the link of the view, and nobody else needs to have it', async () => {
+  const lab = scriptedSession({ link: '#data=digits&seed=5&v=1' });
+  const { actions, get } = lab.session;
+  await trainedLink(lab);
+  const [run] = get().runs;
+  actions.lookInside(run?.key ?? '');
+  expect(get()).toMatchObject({ page: 'inside', subject: run?.key });
+  const link = actions.viewLink().split('#')[1] ?? '';
+  expect(decode(link).view).toEqual({ page: 'inside', run: run?.id.slice(0, 16) });
+  expect(decode(link).problems).toEqual([]);
+  const other = scriptedSession({ link: `#${link}` });
+  expect(other.session.get()).toMatchObject({ page: 'inside', subject: run?.id.slice(0, 16) });
+  expect(other.session.actions.viewLink().split('#')[1]).toBe(link);
+  // Chosen for this look alone; no name, no choice.
+  actions.goTo('inside');
+  expect(get().subject).toBeNull();
+  expect(scriptedSession({ link: '#view.page=inside&view.run=..%2F&v=1' }).session.get().subject).toBeNull();
+});

@@ -382,6 +382,7 @@ function scene(name: Scene, theme: Theme): LabState {
   const scene: LabState = {
     page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : isInsideScene(name) ? 'inside' : 'train',
     draft,
+    subject: null,
     fork: name === 'forking' ? (runs[1]?.key ?? null) : null,
     sweep: null,
     lesson: null,
@@ -640,7 +641,8 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
         set({ active: key });
       },
       restart: async () => begin(state.draft),
-      goTo: (page) => set({ page }),
+      goTo: (page) => set({ page, subject: null }),
+      lookInside: (subject) => set({ page: 'inside', subject }),
       show: (keys) => set({ shown: withShown(state.shown, keys, group) }),
       hide: (keys) => set({ shown: withHidden(state.shown, keys, group) }),
       release: (slot) =>

@@ -1,6 +1,6 @@
 // What can be done with one run, behind one quiet button.
 import { formatCount } from '../../core/format.ts';
-import { isResumable, isUnderway, type Run, titleOf } from '../../experiment/run.ts';
+import { hasInside, isResumable, isUnderway, type Run, titleOf } from '../../experiment/run.ts';
 import { type Action, ActionMenu } from '../controls/action-menu.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 
@@ -12,11 +12,12 @@ interface Props {
 }
 
 export function RunActions({ run, word, onRename }: Props) {
-  const { resume, adopt, fork, startFrom, rewind, remove, exportRun, goTo } = useActions();
+  const { resume, adopt, fork, startFrom, rewind, remove, exportRun, goTo, lookInside } = useActions();
   const busy = useLab((state) => state.active !== null || state.preparing);
   const { key } = run;
   const actions: Action[] = [];
   if (isResumable(run) && !busy) actions.push({ word: 'Resume', run: () => void resume(key) });
+  if (hasInside(run)) actions.push({ word: 'Look inside', run: () => lookInside(key) });
   if (run.checkpointStep !== null)
     actions.push({
       word: `Fork at step ${formatCount(run.checkpointStep)}`,

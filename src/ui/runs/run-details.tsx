@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatPercent, formatSi } from '../../core
 import { last } from '../../core/metrics.ts';
 import { named } from '../../experiment/config.ts';
 import { executionWords } from '../../experiment/execution.ts';
-import { type Run, titleOf } from '../../experiment/run.ts';
+import { hasInside, type Run, titleOf } from '../../experiment/run.ts';
 import { slots } from '../../session/colour-slots.ts';
 import { ChartGroup } from '../charts/chart-group.tsx';
 import { LeadCharts, useEmptyX, useEntries } from '../charts/chart-panel.tsx';
@@ -164,7 +164,7 @@ function Settings({ run }: { readonly run: Run }) {
 }
 
 export function RunDetails({ run, look }: { readonly run: Run; readonly look: Look }) {
-  const { remark } = useActions();
+  const { remark, lookInside } = useActions();
   const runs = useLab((state) => state.runs);
   const entries = useEntries();
   const emptyX = useEmptyX();
@@ -176,6 +176,11 @@ export function RunDetails({ run, look }: { readonly run: Run; readonly look: Lo
           <Key slot={look} />
           <h2 className="cut">{titleOf(run)}</h2>
           <span className="row push">
+            {hasInside(run) && (
+              <button type="button" className="quiet" onClick={() => lookInside(run.key)}>
+                Look inside
+              </button>
+            )}
             <button
               type="button"
               className="quiet"

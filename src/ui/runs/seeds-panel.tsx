@@ -4,6 +4,7 @@ import type { Run } from '../../experiment/run.ts';
 import { ChartGroup } from '../charts/chart-group.tsx';
 import { LeadCharts, useEmptyX, useEntries } from '../charts/chart-panel.tsx';
 import { nameOf, statusWords } from './change.ts';
+import { RunActions } from './run-actions.tsx';
 import { factsOf, type Group } from './run-rows.ts';
 import { Key, type Look } from './run-style.tsx';
 import { lastScore, scoreOf } from './score.ts';
@@ -46,6 +47,9 @@ export function SeedsPanel({ group, look }: { readonly group: Group; readonly lo
                 {score.short}
               </th>
               <th scope="col">Status</th>
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -57,6 +61,9 @@ export function SeedsPanel({ group, look }: { readonly group: Group; readonly lo
                   <td>{run.config.seed}</td>
                   <td className="number">{reached === null ? '–' : score.format(reached.value)}</td>
                   <td className={status.tone}>{status.text}</td>
+                  <td className="more">
+                    <RunActions run={run} word="⋯" />
+                  </td>
                 </tr>
               );
             })}

@@ -1,5 +1,4 @@
 // The Inside view: what the newest stored weights of one run look like, and what they answer.
-import { useState } from 'react';
 import { tasks } from '../../catalog/tasks/index.ts';
 import { formatCount } from '../../core/format.ts';
 import { type Run, titleOf } from '../../experiment/run.ts';
@@ -30,15 +29,17 @@ function Empty() {
   );
 }
 
-function RunMenu({
-  run,
-  runs,
-  onPick,
-}: {
-  readonly run: Run;
-  readonly runs: readonly Run[];
-  readonly onPick: (key: string) => void;
-}) {
+/** A link may name a run of somebody else's browser. */
+function Missing() {
+  return (
+    <p className="section mid ink2" role="status">
+      The run of the link has no stored weights in this browser. Train its settings to look into it.
+    </p>
+  );
+}
+
+function RunMenu({ run, runs }: { readonly run: Run; readonly runs: readonly Run[] }) {
+  const { lookInside } = useActions();
   const all = useLab((state) => state.runs);
   const words = (one: Run): string => {
     const change = changeOfRun(all, one);
@@ -49,7 +50,7 @@ function RunMenu({
       label="Run to look into"
       options={runs.map((one) => ({ value: one.key, label: words(one) }))}
       value={run.key}
-      onChange={onPick}
+      onChange={lookInside}
     />
   );
 }
@@ -78,11 +79,11 @@ function Parts({ run }: { readonly run: Run }) {
 }
 
 export default function InsideView() {
-  const [picked, setPicked] = useState<string | null>(null);
-  const { run, runs } = useSubject(picked);
+  const { run, runs, isMissing } = useSubject();
   if (!run)
     return (
       <main className="page inside">
+        {isMissing ? <Missing /> : null}
         <Empty />
       </main>
     );
@@ -90,9 +91,10 @@ export default function InsideView() {
     <main className="page inside">
       <div className="inside-head row wrap">
         <h1 className="unseen">Inside a network</h1>
-        <RunMenu run={run} runs={runs} onPick={setPicked} />
+        <RunMenu run={run} runs={runs} />
         <span className="mid ink2">{where(run)}</span>
       </div>
+      {isMissing ? <Missing /> : null}
       {run.checkpointStep === null ? (
         <p className="section mid ink2">
           The first look is taken at the first checkpoint, about ten seconds into training or at its end.
