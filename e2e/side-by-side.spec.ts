@@ -43,9 +43,9 @@ test('three batch sizes are chosen with one press, grow together, stop together 
   await expect(panel(page).getByText(/stopped, step/)).toHaveCount(2);
   const stopped = await steps(page);
 
+  // The plain address leads back to them.
   await page.reload();
   await expect(page.locator('.status')).toContainText('compiled · CPU');
-  await page.getByRole('navigation').getByRole('link', { name: 'Train' }).click();
   await expect(panel(page).getByText(/stopped, step/)).toHaveCount(2);
   await panel(page).getByRole('button', { name: 'Go on with 2' }).click();
   await expect.poll(async () => (await steps(page))[0]).toBeGreaterThan(stopped[0] ?? 0);
@@ -69,4 +69,32 @@ test('a question lets its runs be watched side by side, and has its answer of th
   await expect(panel(page).getByRole('button', { name: 'Train all again' })).toBeVisible();
   await page.getByRole('link', { name: 'Guide', exact: true }).click();
   await expect(question.getByText('It was')).toBeVisible();
+});
+
+test('the palette and a study lead to runs side by side, and undo leads back to the study', async ({
+  page,
+}) => {
+  await open(page, 'study=batch-size');
+  await page.getByRole('button', { name: 'Watch some of them side by side' }).click();
+  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page).nth(3)).toContainText('1,024');
+  await expect(page).toHaveURL(/sweep\.train\.batchSize=16,64,256,1024&.*view\.page=train/);
+  await page.getByRole('link', { name: 'Studies', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Watch them side by side' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Control+z');
+  await expect(page).toHaveURL(/study=batch-size/);
+  await expect(page.getByRole('button', { name: 'Watch some of them side by side' })).toBeVisible();
+  // In the Train view so many are refused, with the way to a few.
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await panel(page).getByRole('button', { name: 'Watch some of them side by side' }).click();
+  await expect(rows(page)).toHaveCount(4);
+  await panel(page).getByRole('button', { name: 'Close' }).click();
+  await expect(rows(page)).toHaveCount(0);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('side by side rates');
+  await page.keyboard.press('Enter');
+  await expect(rows(page)).toHaveCount(3);
+  await expect(page).toHaveURL(/sweep\.optimizer\.learningRate=/);
 });

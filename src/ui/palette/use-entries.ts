@@ -5,6 +5,7 @@ import { decode } from '../../experiment/address.ts';
 import { useCommands } from '../hooks/use-commands.ts';
 import { type Frame, useFrame } from '../hooks/use-frame.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { OFFERS, useSideBySide } from '../hooks/use-side-by-side.ts';
 import { BACKENDS } from '../parts/backend-menu.tsx';
 import { PAGE_WORDS } from '../parts/tabs.tsx';
 import type { Entry } from './match.ts';
@@ -36,13 +37,23 @@ const toEntry =
 function useDo(frame: Frame, copy: (make: () => string | Promise<string | null>) => void): readonly Entry[] {
   const actions = useActions();
   const commands = useCommands();
-  const { history, tuning, notify, theme, backend } = useLab((state) => state);
+  const { compare } = useSideBySide();
+  const { history, tuning, notify, theme, backend, sweep, readOnly } = useLab((state) => state);
   const { run } = commands;
   const list: readonly Command[] = [
     [commands.mainWord, 'Space', commands.main],
     ['One step', 'S', commands.step],
     ['Reset: the next start is from step 0', 'R', commands.reset],
     ['New run of these settings', 'N', commands.fresh],
+    ...(sweep
+      ? [['Side by side: the runs of this sweep', 'train together', () => actions.goTo('train')] as const]
+      : OFFERS.map(
+          (offer): Command => [
+            `Side by side: ${offer.word}`,
+            'train together',
+            readOnly ? null : () => compare(offer),
+          ],
+        )),
     ['Undo', 'Ctrl Z', history.past.length > 0 ? actions.undo : null, 'nothing to undo'],
     ['Redo', 'Ctrl Shift Z', history.future.length > 0 ? actions.redo : null, 'nothing to redo'],
     ['Reset all settings to their defaults', 'can be undone', () => actions.reset()],

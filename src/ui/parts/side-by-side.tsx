@@ -11,6 +11,7 @@ import { Segments } from '../controls/choices.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { AxisRow, entriesOf } from '../studies/axes-panel.tsx';
 import { type SweepView, useSweep } from '../studies/use-sweep.ts';
+import { WatchBeside } from '../studies/watch-beside.tsx';
 import { cellWords, costWords } from '../studies/words.ts';
 import { PlayIcon, StopIcon } from './icons.tsx';
 import { SideBySideTable } from './side-by-side-table.tsx';
@@ -141,7 +142,10 @@ function Panel({ view }: { readonly view: SweepView }) {
       {refusal === null ? (
         <SideBySideTable parts={parts} sweep={view.sweep} />
       ) : (
-        <p className="small">{refusal}</p>
+        <>
+          <p className="small">{refusal}</p>
+          {parts.length > MOST_TOGETHER ? <WatchBeside view={view} /> : null}
+        </>
       )}
       <p className="small ink3">
         They take turns on one device, with {SHARED[turnUnitOf(x)]} as the x axis is now; seconds are each

@@ -2,6 +2,7 @@
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { PlayIcon, StopIcon } from '../parts/icons.tsx';
 import type { SweepView } from './use-sweep.ts';
+import { WatchBeside } from './watch-beside.tsx';
 import { costWords } from './words.ts';
 
 export function StartBar({ view }: { readonly view: SweepView }) {
@@ -47,6 +48,7 @@ export function StartBar({ view }: { readonly view: SweepView }) {
         </button>
       ) : null}
       <span className="small ink3">{left.trials === 0 ? 'nothing left to train' : costWords(left)}</span>
+      <WatchBeside view={view} />
     </div>
   );
 }
