@@ -2,7 +2,7 @@
 // in CIFAR's layout.
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from 'playwright/test';
+import { test as base, expect, type JSHandle, type Locator, type Page } from 'playwright/test';
 import { tarArchive } from '../src/core/files/tar-writer.ts';
 import type { Lab } from '../src/experiment/lab-api.ts';
 
@@ -87,18 +87,37 @@ export function cifarArchive(count: number): Buffer {
   );
 }
 
-/** Drops a file on the page, as a hand would. */
-export async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([file, base64]) => {
+/** A file as drags and clipboards carry one; `size`: of zeros behind the bytes, up to so many in all. */
+export function transferOf(
+  page: Page,
+  { name, bytes, type = '', size = 0 }: Carried,
+): Promise<JSHandle<DataTransfer>> {
+  return page.evaluateHandle(
+    ([file, base64, kind, length]) => {
       const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], file));
+      const own = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const rest = new Uint8Array(Math.max(0, length - own.length));
+      data.items.add(new File([own, rest], file, { type: kind }));
       return data;
     },
-    [name, Buffer.from(bytes).toString('base64')] as const,
+    [name, Buffer.from(bytes).toString('base64'), type, size] as const,
   );
-  const main = page.locator('main');
-  for (const event of ['dragenter', 'dragover', 'drop']) {
-    await main.dispatchEvent(event, { dataTransfer: transfer, bubbles: true, cancelable: true });
-  }
 }
+
+export interface Carried {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly type?: string;
+  readonly size?: number;
+}
+
+/** Drops a file on a place of the page, as a hand would. */
+export async function dropOn(page: Page, place: Locator, file: Carried): Promise<void> {
+  const dataTransfer = await transferOf(page, file);
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await place.dispatchEvent(event, { dataTransfer, bubbles: true, cancelable: true });
+}
+
+/** Drops a file anywhere. */
+export const drop = (page: Page, name: string, bytes: Uint8Array): Promise<void> =>
+  dropOn(page, page.locator('main'), { name, bytes });

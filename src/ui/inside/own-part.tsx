@@ -33,19 +33,26 @@ function useOwnImage(run: Run) {
   const [height, width] = [FINER * shape.height, FINER * shape.width];
   const drawn = useMemo(() => new Uint8Array(height * width), [height, width]);
   const count = useRef(0);
+  /** The newest wish: a file that is read after it was overtaken is not shown. */
+  const asked = useRef(0);
   const [source, setSource] = useState<Source | null>(null);
   const [isInverted, setInverted] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const put = (planes: Planes, name: string | null): void => {
+    asked.current++;
     count.current++;
     setRefusal(null);
     setSource({ planes, name, count: count.current });
   };
-  const read = (file: (Blob & { readonly name?: string }) | null | undefined): void => {
+  /** The first picture of these files, else the first file, which is then refused in words. */
+  const read = (files: Iterable<File>): void => {
+    const all = [...files];
+    const file = all.find(({ type }) => type.startsWith('image/')) ?? all[0];
     if (!file) return;
+    const own = ++asked.current;
     readPicture(file).then(
-      (planes) => put(planes, file.name ?? 'pasted picture'),
-      (error: unknown) => setRefusal(toFailure(error).message),
+      (planes) => own === asked.current && put(planes, file.name),
+      (error: unknown) => own === asked.current && setRefusal(toFailure(error).message),
     );
   };
   const isFile = source !== null && source.name !== null;
@@ -68,6 +75,7 @@ function useOwnImage(run: Run) {
     stroke: () => put({ shape: { channels: 1, height, width }, pixels: drawn.slice() }, null),
     clear() {
       drawn.fill(0);
+      asked.current++;
       count.current++;
       setSource(null);
       setRefusal(null);
@@ -142,10 +150,10 @@ export function OwnPart({ run }: { readonly run: Run }) {
   const { read } = own;
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
-      const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
-      if (!file) return;
+      const files = event.clipboardData?.files ?? [];
+      if (files.length === 0) return;
       event.preventDefault();
-      read(file);
+      read(files);
     };
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
@@ -174,10 +182,9 @@ export function OwnPart({ run }: { readonly run: Run }) {
         onDragEnter={hover}
         onDragOver={hover}
         onDrop={(event) => {
-          const [file] = event.dataTransfer.files;
-          if (!file) return;
+          if (event.dataTransfer.files.length === 0) return;
           event.preventDefault();
-          read(file);
+          read(event.dataTransfer.files);
         }}
       >
         <input
@@ -187,7 +194,7 @@ export function OwnPart({ run }: { readonly run: Run }) {
           hidden
           aria-label="Image to try"
           onChange={(event) => {
-            read(event.target.files?.[0]);
+            read(event.target.files ?? []);
             event.target.value = '';
           }}
         />

@@ -1,15 +1,17 @@
 // A picture file as planes: PNG is decoded here, to the same bytes in every browser; what else a browser shows, by itself.
 import { features } from '../../core/dataset.ts';
 import { LabError } from '../../core/failure.ts';
+import { formatCount } from '../../core/format.ts';
 import { type Planes, planesOfRgba } from '../../core/own-image.ts';
 
 /** Longer sides are scaled down by the browser first. */
 const LONGEST = 2048;
 const MOST_BYTES = 50e6;
+const MOST_PIXELS = 100e6;
 
 /** Throws LabError `dataset-invalid` where the file is no picture that this browser reads. */
-export async function readPicture(file: Blob & { readonly name?: string }): Promise<Planes> {
-  const name = file.name ?? 'the pasted picture';
+export async function readPicture(file: File): Promise<Planes> {
+  const { name } = file;
   if (file.size > MOST_BYTES)
     throw new LabError(
       'dataset-invalid',
@@ -18,18 +20,23 @@ export async function readPicture(file: Blob & { readonly name?: string }): Prom
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { pngShape, decodePng } = await import('../../core/files/png.ts');
   const shape = pngShape(bytes);
+  if (typeof shape !== 'string' && shape.height * shape.width > MOST_PIXELS)
+    throw new LabError(
+      'dataset-invalid',
+      `${name} has ${formatCount(shape.width)} × ${formatCount(shape.height)} pixels: choose a picture of at most 100 million.`,
+    );
   if (typeof shape !== 'string' && Math.max(shape.height, shape.width) <= LONGEST) {
     const pixels = new Uint8Array(features(shape));
     if (decodePng(bytes, shape, pixels) === null) return { shape, pixels };
   }
-  return byBrowser(file, name);
+  return byBrowser(file);
 }
 
-async function byBrowser(file: Blob, name: string): Promise<Planes> {
+async function byBrowser(file: File): Promise<Planes> {
   const picture = await createImageBitmap(file).catch(() => {
     throw new LabError(
       'dataset-invalid',
-      `${name} is no picture that this browser reads: choose a PNG or JPEG.`,
+      `${file.name} is no picture that this browser reads: choose a PNG or JPEG.`,
     );
   });
   const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
