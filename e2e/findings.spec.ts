@@ -4,7 +4,12 @@ import { expect, expectAccessible, open, test } from './lab.ts';
 
 const figures = (page: Page) => page.getByRole('region', { name: 'Figures' });
 
-test('a study draws its runs as they finish, and a point leads to the runs behind it', async ({ page }) => {
+test('a study draws its runs as they finish, a point leads to the runs behind it, and the link carries what was found', async ({
+  page,
+  context,
+  browser,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(
     page,
     'study=scaling-law&data=digits&train.batchSize=32&sweep.model.width=4,8,16&sweep.data.trainSize=200,400,800&sweep.train.epochs=1,3&sweep.seeds=1&v=1',
@@ -35,6 +40,31 @@ test('a study draws its runs as they finish, and a point leads to the runs behin
   await points.press('Enter');
   await behind.getByRole('button', { name: 'Show in Runs' }).click();
   await expect(page.getByRole('link', { name: 'Runs' })).toHaveAttribute('aria-current', 'page');
+
+  await page.getByRole('link', { name: 'Studies' }).click();
+  await page.getByRole('button', { name: 'Copy link with this finding' }).click();
+  await expect(page.getByText('Copied', { exact: true })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.length).toBeLessThan(2000);
+  const fit = page.getByRole('region', { name: /^Fit:/ }).first();
+  const alpha = (await fit.getByRole('row', { name: /^α/ }).textContent()) ?? '';
+
+  // Somebody else sees law, points and verdict, and nothing has trained there.
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await other.goto(link);
+  const band = other.getByRole('region', { name: 'Finding from the link' });
+  await expect(band).toContainText('18 of 18 runs that were trained elsewhere');
+  const theirs = other.getByRole('region', { name: /^Fit:/ }).first();
+  await expect(theirs.getByRole('row', { name: /^α/ })).toHaveText(alpha);
+  expect(await other.evaluate(async () => (await lab.runs()).length)).toBe(0);
+  await expectAccessible(other);
+  await elsewhere.close();
+
+  // Where the runs are, the two stand beside each other.
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('region', { name: 'Finding from the link' })).toContainText('In the link');
 });
 
 test('a table of one’s own gets a law with intervals, or a clear answer', async ({ page }) => {

@@ -21,11 +21,15 @@ const PREFIXES = [
   [1e3, 'k'],
 ] as const;
 
+/** From here on no prefix is left: a power of ten. */
+const BEYOND = 1e21;
+
 /** "43.5 GFLOP": `digits` significant digits, a thin space, the SI prefix and the unit. */
 export function formatSi(value: number, unit = '', digits = 3): string {
   if (!Number.isFinite(value)) return '–';
   if (value < 0) return MINUS + formatSi(-value, unit, digits);
   const rounded = Number(value.toPrecision(digits));
+  if (rounded >= BEYOND) return formatNumber(rounded, digits) + (unit === '' ? '' : THIN + unit);
   const [size, prefix] = PREFIXES.find(([least]) => rounded >= least) ?? [1, ''];
   const scaled = rounded / size;
   // 100 in two digits is 100, not 1.0e+2.

@@ -49,6 +49,8 @@ export interface Decoded {
   readonly lesson: Lesson | null;
   /** `r`: what the link says that its run gave; null: nothing. */
   readonly result: LinkedResult | null;
+  /** `r` beside a sweep: what its runs gave, as it was packed; `decodeFinding` reads it. */
+  readonly finding: string | null;
   readonly problems: readonly Problem[];
   /** True when the link was made by a newer lab: show it, do not train it. */
   readonly readOnly: boolean;
@@ -139,8 +141,9 @@ export function decode(text: string): Decoded {
     const isMeant = written.has(key) && !(sweep && Object.hasOwn(sweep.held, key));
     if (isMeant) note(key, true, `${key} has no effect beside the other settings; it is ignored.`);
   }
-  const result = readResult(packed, read.config, note);
-  return { config: read.config, sweep, view, lesson, result, problems, readOnly };
+  const result = sweep ? null : readResult(packed, read.config, note);
+  const finding = sweep ? (packed ?? null) : null;
+  return { config: read.config, sweep, view, lesson, result, finding, problems, readOnly };
 }
 
 type Entries = ReadonlyMap<string, string>;
@@ -180,7 +183,7 @@ const toText = (entries: Entries): string =>
     .map(([key, value]) => `${encodeText(key)}=${encodeText(value)}`)
     .join('&');
 
-/** What a link may carry beside the settings: a lesson, and a packed result of their run. */
+/** What a link may carry beside the settings: a lesson, and a packed result of their run or of the sweep. */
 export interface Beside {
   readonly lesson?: Lesson | null;
   readonly result?: string | null;

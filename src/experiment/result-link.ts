@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { tasks } from '../catalog/tasks/index.ts';
 import { LabError } from '../core/failure.ts';
 import { sha256Hex } from '../core/hash.ts';
+import { LEVELS, levelOf, valueAt } from '../core/levels.ts';
 import { createMetricLog, last, type MetricLog, type MetricName, metricNames } from '../core/metrics.ts';
 import { packText, unpackText } from '../core/packed-text.ts';
 import { plainLine } from '../core/plain-text.ts';
@@ -15,8 +16,6 @@ import type { Run } from './run.ts';
 export const MOST_RESULT_LETTERS = 1500;
 const MOST_BYTES = 64 * 1024;
 
-/** Quantised values lie on 0 … LEVELS between the least and the largest. */
-const LEVELS = 4095;
 /** Points of a curve; fewer where the link would be too long. */
 const POINTS = [200, 150, 100, 60, 30, 10] as const;
 const MOST_POINTS = 256;
@@ -134,15 +133,11 @@ function wireCurve(points: readonly (readonly [number, number])[]): WireCurve {
   const values = points.map(([, value]) => value);
   const range: [number, number] = [Math.min(...values), Math.max(...values)];
   const log = range[0] > 0 && range[1] / range[0] > 4;
-  const scale = (value: number): number => (log ? Math.log(value) : value);
-  const [low, high] = range.map(scale) as [number, number];
   return {
     range,
     log,
     at: points.map(([at], index) => at - (points[index - 1]?.[0] ?? 0)),
-    values: values.map((value) =>
-      high > low ? Math.round((LEVELS * (scale(value) - low)) / (high - low)) : 0,
-    ),
+    values: values.map((value) => levelOf({ range, log }, value)),
   };
 }
 
@@ -150,17 +145,12 @@ function pointsOf({ range, log, at, values }: WireCurve): {
   steps: Float64Array<ArrayBuffer>;
   values: Float64Array<ArrayBuffer>;
 } {
-  const [low, high] = log ? [Math.log(range[0]), Math.log(range[1])] : range;
   let now = 0;
   const steps = Float64Array.from(at, (distance) => {
     now += distance;
     return now;
   });
-  const between = (level: number): number => {
-    const value = low + ((high - low) * level) / LEVELS;
-    return Math.min(range[1], Math.max(range[0], log ? Math.exp(value) : value));
-  };
-  return { steps, values: Float64Array.from(values, between) };
+  return { steps, values: Float64Array.from(values, (level) => valueAt({ range, log }, level)) };
 }
 
 /** The curves that a link carries: train loss, and the task's first score. */

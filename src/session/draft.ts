@@ -104,7 +104,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
   }
 
   function read(text: string): void {
-    const { config, sweep, lesson, result, problems, readOnly, view } = decode(text);
+    const { config, sweep, lesson, result, finding, problems, readOnly, view } = decode(text);
     const shown = { ...store.getState().view, ...viewOf(view) };
     const asked = pages.find((candidate) => candidate === view['page']);
     const page = asked ?? (sweep ? homeOf(sweep) : undefined);
@@ -114,6 +114,7 @@ export function createDraft(store: Store, address: AddressBar): Draft {
       sweep,
       lesson,
       result,
+      finding,
       problems,
       readOnly,
       view: shown,

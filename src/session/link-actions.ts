@@ -22,6 +22,7 @@ type LinkActions = Pick<
   | 'link'
   | 'viewLink'
   | 'resultLink'
+  | 'findingLink'
   | 'dismissResult'
   | 'dismissProblems'
 >;
@@ -52,7 +53,11 @@ export function createLinkActions(store: Store, { draft, address, runs, series }
       if (!run || result === null) return null;
       return address.withFragment(encode(run.config, {}, null, { result }));
     },
-    dismissResult: () => store.setState({ result: null }),
+    findingLink(packed) {
+      const { draft: config, sweep } = store.getState();
+      return address.withFragment(encode(config, {}, sweep, { result: packed }));
+    },
+    dismissResult: () => store.setState({ result: null, finding: null }),
     dismissProblems: () => store.setState({ problems: [] }),
   };
 }

@@ -9,7 +9,6 @@ import type { KernelTuning } from '../experiment/kernel-tuning.ts';
 import type { Lesson } from '../experiment/lesson.ts';
 import type { DeviceSpeed, Plan } from '../experiment/plan.ts';
 import type { BackendChoice, DeviceInfo, LoadFrom } from '../experiment/protocol.ts';
-import type { QueuedSweep } from '../experiment/queue.ts';
 import type { LinkedResult } from '../experiment/result-link.ts';
 import type { Remarks, Run } from '../experiment/run.ts';
 import type { Sight, SightKind, SightWish } from '../experiment/sight.ts';
@@ -18,6 +17,7 @@ import type { TrialList } from '../experiment/sweep/trials.ts';
 import type { Analyse } from './analysis.ts';
 import type { History } from './history.ts';
 import type { Live } from './live.ts';
+import type { QueueState } from './queue-state.ts';
 import type { StoredKind, Usage } from './storage.ts';
 
 export const xAxes = ['step', 'epoch', 'examples', 'flops', 'seconds'] as const;
@@ -77,25 +77,6 @@ export interface SightState {
 /** The inside of a run's network, as far as this page has it. */
 export type RunSights = Readonly<Partial<Record<SightKind, SightState>>>;
 
-/** The queue of sweeps. It trains only where somebody pressed Start in this tab: opening a page starts nothing. */
-export interface QueueState {
-  /** In the order in which they are worked off. */
-  readonly sweeps: readonly QueuedSweep[];
-  /** This tab works the queue off. */
-  readonly driving: boolean;
-  /** What trains for the queue, and how far its sweep is: trials that are over, of all. */
-  readonly current: {
-    readonly sweep: string;
-    readonly trial: string;
-    readonly over: number;
-    readonly total: number;
-  } | null;
-  /** Why the queue stopped by itself; null: it did not. */
-  readonly failure: Failure | null;
-  /** Bumped when the trials of a sweep have been listed. */
-  readonly listed: number;
-}
-
 /** What was dropped and waits for a word: settings for the form, or weights to start from. */
 export type Offer =
   | { readonly kind: 'settings'; readonly name: string; readonly link: string }
@@ -115,6 +96,8 @@ export interface LabState {
   readonly lesson: Lesson | null;
   /** What the link says that its run gave; null: nothing. Shown as a run "from a link". */
   readonly result: LinkedResult | null;
+  /** What the link's sweep gave, as the link packs it; the Studies view reads it. Null: nothing. */
+  readonly finding: string | null;
   /** What the form showed before, and what was undone. */
   readonly history: History;
   readonly problems: readonly Problem[];
@@ -279,6 +262,8 @@ export interface Actions {
   link(): string;
   /** The settings of a run that has ended, with its result; null where there is none to send. */
   resultLink(key: string): Promise<string | null>;
+  /** The sweep of the form with what its runs gave, packed. */
+  findingLink(packed: string): string;
   /** The settings with what is seen. */
   viewLink(): string;
   /** What this site keeps in the browser, by kind. */

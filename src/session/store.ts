@@ -28,6 +28,7 @@ export function createLabStore(): Store {
     sweep: null,
     lesson: null,
     result: null,
+    finding: null,
     history: noHistory,
     problems: [],
     readOnly: false,

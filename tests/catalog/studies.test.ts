@@ -144,6 +144,15 @@ describe('scaling law', () => {
     expect(few.verdict).toMatchObject({ answer: 'undecided', evidence: [expect.stringContaining('5 runs')] });
   });
 
+  test('an exponent at the end of what was searched decides nothing, however narrow its interval', async () => {
+    // Falls faster than any power: the best power is the steepest that is looked for.
+    const steep = await scalingLaw.finding(
+      rows((compute, index) => 0.8 * Math.exp(-((compute / 1e11) ** 1.2)) * (1 + 0.004 * wobble(index)), 17),
+    );
+    expect(steep.verdict.evidence.join(' ')).toContain('not determined by these rows');
+    expect(steep.verdict.answer).toBe('undecided');
+  });
+
   test('the frontier falls strictly as compute rises', () => {
     fc.assert(
       fc.property(

@@ -382,6 +382,7 @@ function scene(name: Scene, theme: Theme): LabState {
   const scene: LabState = {
     page: name === 'guide' ? 'guide' : isRunsScene(name) ? 'runs' : isInsideScene(name) ? 'inside' : 'train',
     draft,
+    finding: null,
     subject: null,
     fork: name === 'forking' ? (runs[1]?.key ?? null) : null,
     sweep: null,
@@ -613,6 +614,7 @@ export function scriptedSession(name: Scene, theme: Theme, moves = true): Sessio
       reproduce: nothing,
       dismissResult: () => set({ result: null }),
       resultLink: async () => location.href,
+      findingLink: () => location.href,
       viewLink: () => location.href,
       usage: async () => ({
         runs: { count: 14, bytes: 5.1e6 },

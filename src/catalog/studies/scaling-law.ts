@@ -1,7 +1,7 @@
 // Does the error follow a power law in compute? Width, images and epochs are varied together; the law goes through the
 // best runs at each compute, and the largest of them are held out.
 import type { HeldFit } from '../../core/fits/held-rows.ts';
-import type { Counting, Fit } from '../../core/fits/law.ts';
+import { type Counting, type Fit, isDetermined } from '../../core/fits/law.ts';
 import type { Measurement, Observed } from '../../core/measurement.ts';
 import { divergedOf, valuesOf } from '../../core/observations.ts';
 import {
@@ -236,7 +236,8 @@ function judge(fit: Fit | null, frontier: readonly Measurement[], diverged: numb
     ...left,
   ];
   if (interval[1] <= 0) return { answer: 'not supported', evidence };
-  return { answer: interval[0] > 0 && spread <= SPREAD && isPredicted ? 'supported' : 'undecided', evidence };
+  const isKnown = interval[0] > 0 && spread <= SPREAD && isDetermined(fit);
+  return { answer: isKnown && isPredicted ? 'supported' : 'undecided', evidence };
 }
 
 export const scalingLaw: Study = {

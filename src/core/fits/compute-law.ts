@@ -2,7 +2,7 @@
 // Source: Scaling MLPs, section 4. With under two decades of C, b and E_inf can hardly be told apart.
 import { type Curve, largest, logOffset, smallest, solveCurve } from './curve.ts';
 import { exponentGrid, powerSumStarts } from './exponent-grid.ts';
-import type { Law } from './law.ts';
+import { type Law, UNDETERMINED } from './law.ts';
 import { GRID_HIGH, GRID_LOW } from './power-sum.ts';
 
 /** b to start from, as shares of the smallest C. */
@@ -75,9 +75,7 @@ export const computeLaw = {
     }
     if (floor < 1e-3 * smallest(points.y)) warnings.push('E_inf went to 0: the rows show no floor.');
     if (alpha >= GRID_HIGH || alpha <= GRID_LOW * 1.5) {
-      warnings.push(
-        `alpha = ${alpha.toPrecision(3)} is at the edge of what was searched: not determined by these rows.`,
-      );
+      warnings.push(`alpha = ${alpha.toPrecision(3)} is at the edge of what was searched: ${UNDETERMINED}`);
     }
     return { ...solution, warnings: [...solution.warnings, ...warnings] };
   },

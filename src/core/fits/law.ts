@@ -131,5 +131,12 @@ export interface Fit {
   readonly draws: Readonly<Record<string, readonly number[]>>;
 }
 
+/** How a warning ends whose parameter stopped at an end of what was searched. */
+export const UNDETERMINED = 'not determined by these rows.';
+
+/** Whether all parameters of a fit are its rows' own, none the end of what was searched. */
+export const isDetermined = ({ warnings }: Pick<Fit, 'warnings'>): boolean =>
+  warnings.every((words) => !words.endsWith(UNDETERMINED));
+
 /** FLOPs of training one parameter on one example: 6, or 3 where a multiply-add counts as one. */
 export const flopsPerParameterExample = (counting: Counting = 2): number => 3 * counting;

@@ -2,7 +2,7 @@
 import type { Curve } from './curve.ts';
 import { logOffset, smallest } from './curve.ts';
 import { exponentGrid, powerSumStarts } from './exponent-grid.ts';
-import type { Points } from './law.ts';
+import { type Points, UNDETERMINED } from './law.ts';
 
 /** Exponents are searched from 0.01; a fit that ends at an end of the grid is told so. */
 export const GRID_LOW = 0.01;
@@ -93,7 +93,7 @@ export function powerSumWarnings(
     }
     if (k > terms && (value <= GRID_LOW * 1.5 || value >= GRID_HIGH * 0.975)) {
       warnings.push(
-        `${name} = ${value.toPrecision(3)} is at the edge of the grid (${GRID_LOW} to ${GRID_HIGH}): not determined by these rows.`,
+        `${name} = ${value.toPrecision(3)} is at the edge of the grid (${GRID_LOW} to ${GRID_HIGH}): ${UNDETERMINED}`,
       );
     }
   }

@@ -16,6 +16,7 @@ export function amountWords(value: number, interval: Interval | null): AmountWor
   const step = usable ? 10 ** (Math.floor(Math.log10(usable[1] - usable[0])) - 1) : null;
   const words = (one: number): string => {
     const size = Math.abs(one);
+    if (step !== null && size < step / 2) return '0';
     const known = step === null || size === 0 ? 3 : Math.floor(Math.log10(size / step)) + 1;
     const digits = Math.min(6, Math.max(step === null ? 3 : 1, known));
     if (size >= LARGE) return `${one < 0 ? '−' : ''}${formatSi(size, '', Math.min(digits, 4))}`;

@@ -1,9 +1,10 @@
 // The verdict of a study under its question: the answer by rule, the claim it is about, and what it rests on.
+import type { ReactNode } from 'react';
 import type { Answer, Study } from '../../catalog/studies/study.ts';
 import { inLetters } from './amount-words.ts';
 import type { FindingView } from './use-finding.ts';
 
-const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
+export const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
   supported: ['✓', 'holds', 'ok'],
   'not supported': ['×', 'not seen', 'err'],
   undecided: ['–', 'undecided at this size', 'ink2'],
@@ -14,7 +15,14 @@ function chipOf({ finding, verdict }: FindingView): readonly [glyph: string, wor
   return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
 }
 
-export function Verdict({ study, view }: { readonly study: Study; readonly view: FindingView }) {
+interface Props {
+  readonly study: Study;
+  readonly view: FindingView;
+  /** What can be done with it. */
+  readonly children?: ReactNode;
+}
+
+export function Verdict({ study, view, children }: Props) {
   const [glyph, word, tone] = chipOf(view);
   const [first, ...others] = view.verdict?.evidence ?? [];
   return (
@@ -32,6 +40,7 @@ export function Verdict({ study, view }: { readonly study: Study; readonly view:
         </p>
       ))}
       {view.failure ? <p className="small err">{view.failure.message}</p> : null}
+      {children}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // The Studies view: questions and axes at the left, the grid in the middle, the chosen cell and the queue at the right.
 // What is shown is the sweep of the address; nothing starts until somebody presses Start.
 import { useState } from 'react';
+import type { DrawnFigure } from '../../experiment/drawn-figures.ts';
 import type { GridCell } from '../../experiment/sweep/grid.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { WarningIcon } from '../parts/icons.tsx';
@@ -10,6 +11,7 @@ import { CellPanel } from '../studies/cell-panel.tsx';
 import { CostPanel } from '../studies/cost-panel.tsx';
 import { FiguresPanel } from '../studies/figures-panel.tsx';
 import { FitPanel } from '../studies/fit-panel.tsx';
+import { CopyFinding, LinkedFindingBand, useLinkedFinding } from '../studies/linked-finding.tsx';
 import { QuestionList } from '../studies/question-list.tsx';
 import { QueuePanel } from '../studies/queue-panel.tsx';
 import { shownFits } from '../studies/shown-fits.ts';
@@ -135,12 +137,16 @@ function Empty() {
   );
 }
 
+const NONE: readonly DrawnFigure[] = [];
+
 /** The sweep of the address: what it found in the middle, its laws and the chosen cell at the right. */
 function Shown({ view }: { readonly view: SweepView }) {
   const [chosen, setChosen] = useState<GridCell['cell'] | null>(null);
   const found = useFinding(view);
+  const linked = useLinkedFinding(view);
   const study = studyOf(view.sweep.study);
-  const turns = useTurns(found.finding?.figures ?? []);
+  const told = linked && 'finding' in linked ? linked.finding.figures : NONE;
+  const turns = useTurns(found.finding?.figures ?? told);
   const cells = view.grid.tables.flatMap(({ rows }) => rows.flat());
   const cell =
     cells.find((one) => chosen !== null && JSON.stringify(one.cell) === JSON.stringify(chosen)) ?? null;
@@ -148,7 +154,12 @@ function Shown({ view }: { readonly view: SweepView }) {
     <>
       <div className="column">
         <Question view={view} />
-        {study ? <Verdict study={study} view={found} /> : null}
+        <LinkedFindingBand linked={linked} own={found} />
+        {study ? (
+          <Verdict study={study} view={found}>
+            <CopyFinding view={view} found={found} />
+          </Verdict>
+        ) : null}
         <FiguresPanel turns={turns} />
         <Around />
         <SweepGrid view={view} chosen={chosen} onChoose={({ cell: one }) => setChosen(one)} />
