@@ -3,8 +3,8 @@
 import type { Answer, Figure, FigureLine, Finding } from '../catalog/studies/study.ts';
 import { compareExponents } from '../core/fits/compare.ts';
 import { type DrawnFit, drawnFit } from '../core/fits/drawn-fit.ts';
-import type { Counting, Law } from '../core/fits/law.ts';
-import { laws } from '../core/fits/laws.ts';
+import type { Counting } from '../core/fits/law.ts';
+import { lawOf } from '../core/fits/laws.ts';
 import type { Interval } from '../core/stats/bootstrap.ts';
 
 export interface DrawnLine extends Omit<FigureLine, 'fit'> {
@@ -24,8 +24,6 @@ export interface DrawnFinding {
 
 /** How far beyond its values a law is drawn. */
 const BEYOND = 1.3;
-
-const lawOf = (id: string): Law | null => (Object.hasOwn(laws, id) ? laws[id as keyof typeof laws] : null);
 
 function reach(values: readonly number[]): Interval {
   const usable = values.filter((value) => Number.isFinite(value) && value > 0);

@@ -4,19 +4,18 @@ import { z } from 'zod';
 import type { FigurePoint } from '../catalog/studies/study.ts';
 import { LabError } from '../core/failure.ts';
 import { drawnFit } from '../core/fits/drawn-fit.ts';
-import type { Counting, Fit, Law } from '../core/fits/law.ts';
-import { laws } from '../core/fits/laws.ts';
+import type { Counting, Fit } from '../core/fits/law.ts';
+import { lawOf, laws } from '../core/fits/laws.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { LEVELS, levelOf, type Scale, valueAt } from '../core/levels.ts';
-import { packText, unpackText } from '../core/packed-text.ts';
+import { packText } from '../core/packed-text.ts';
 import { plainLine } from '../core/plain-text.ts';
 import { encode } from './address.ts';
 import type { Config } from './config.ts';
 import type { DrawnFigure, DrawnFinding, DrawnLine } from './drawn-figures.ts';
-import { MOST_RESULT_LETTERS } from './result-link.ts';
+import { MOST_RESULT_LETTERS, readPacked } from './packed-result.ts';
 import type { Sweep } from './sweep/sweep.ts';
 
-const MOST_BYTES = 64 * 1024;
 const MOST_POINTS = 400;
 const HASH_DIGITS = 16;
 /** Digits of what was fitted: more than any interval leaves standing. */
@@ -210,8 +209,6 @@ export function encodeFinding(
   return null;
 }
 
-const lawOf = (id: string): Law | null => (Object.hasOwn(laws, id) ? laws[id as keyof typeof laws] : null);
-
 const LINKED = 'not trusted, says the link';
 
 function readFit(wire: NonNullable<WireLine['fit']>, counting: Counting): Pick<DrawnLine, 'fit' | 'factor'> {
@@ -261,20 +258,9 @@ const readQuantity = ({ label, unit, scale }: WireQuantity): DrawnFigure['x'] =>
 
 /** Reads `r=` of a link of this sweep. Throws LabError `config-invalid` that says why it is not shown. */
 export function decodeFinding(text: string, config: Config, sweep: Sweep): LinkedFinding {
-  const invalid = (why: string): LabError => new LabError('config-invalid', why);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(unpackText(text, MOST_BYTES));
-  } catch (error) {
-    throw invalid(error instanceof LabError ? error.message : 'it is damaged');
-  }
-  const read = schema.safeParse(parsed);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw invalid(`its ${plainLine(issue?.path.join('.') || 'content', 40)} is not what this lab writes`);
-  }
-  const { id, answer, evidence, runs, all, counting, figures } = read.data;
-  if (id !== mark(config, sweep)) throw invalid('it was found with another sweep than the link names');
+  const { id, answer, evidence, runs, all, counting, figures } = readPacked(schema, text);
+  if (id !== mark(config, sweep))
+    throw new LabError('config-invalid', 'it was found with another sweep than the link names');
   return {
     runs,
     all,

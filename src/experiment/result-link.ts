@@ -6,15 +6,12 @@ import { LabError } from '../core/failure.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { LEVELS, levelOf, valueAt } from '../core/levels.ts';
 import { createMetricLog, last, type MetricLog, type MetricName, metricNames } from '../core/metrics.ts';
-import { packText, unpackText } from '../core/packed-text.ts';
+import { packText } from '../core/packed-text.ts';
 import { plainLine } from '../core/plain-text.ts';
 import { type Config, runId } from './config.ts';
+import { MOST_RESULT_LETTERS, readPacked } from './packed-result.ts';
 import { backends, type DeviceInfo, runnerNames } from './protocol.ts';
 import type { Run } from './run.ts';
-
-/** Longest `r=` that is written, and most bytes that one may unfold to when it is read. */
-export const MOST_RESULT_LETTERS = 1500;
-const MOST_BYTES = 64 * 1024;
 
 /** Points of a curve; fewer where the link would be too long. */
 const POINTS = [200, 150, 100, 60, 30, 10] as const;
@@ -198,20 +195,9 @@ export function encodeResult(run: Run, log: MetricLog): string | null {
 
 /** Reads `r=` of a link of this config. Throws LabError `config-invalid` that says why it is not shown. */
 export function decodeResult(text: string, config: Config): LinkedResult {
-  const invalid = (why: string): LabError => new LabError('config-invalid', why);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(unpackText(text, MOST_BYTES));
-  } catch (error) {
-    throw invalid(error instanceof LabError ? error.message : 'it is damaged');
-  }
-  const read = schema.safeParse(parsed);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw invalid(`its ${plainLine(issue?.path.join('.') || 'content', 40)} is not what this lab writes`);
-  }
-  const wire = read.data;
-  if (wire.id !== mark(config)) throw invalid('it was measured with other settings than the link names');
+  const wire = readPacked(schema, text);
+  if (wire.id !== mark(config))
+    throw new LabError('config-invalid', 'it was measured with other settings than the link names');
   const curves = createMetricLog();
   for (const [name, curve] of Object.entries(wire.curves) as [MetricName, WireCurve | undefined][])
     if (curve && curve.at.length > 0) curves.append({ [name]: pointsOf(curve) });

@@ -7,7 +7,7 @@ import { packText, unpackText } from '../../src/core/packed-text.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
 import { type DrawnFinding, drawnFinding } from '../../src/experiment/drawn-figures.ts';
 import { decodeFinding, encodeFinding } from '../../src/experiment/finding-link.ts';
-import { MOST_RESULT_LETTERS } from '../../src/experiment/result-link.ts';
+import { MOST_RESULT_LETTERS } from '../../src/experiment/packed-result.ts';
 import type { Sweep } from '../../src/experiment/sweep/sweep.ts';
 import { trials } from '../../src/experiment/sweep/trials.ts';
 import { planted, seedNoise } from '../fixtures/measurement.ts';

@@ -6,14 +6,10 @@ import { columnOf, createMetricLog, last, type MetricLog } from '../../src/core/
 import { packText, toBase64Url, unpackText } from '../../src/core/packed-text.ts';
 import { decode, encode } from '../../src/experiment/address.ts';
 import { type Config, makeConfig } from '../../src/experiment/config.ts';
+import { MOST_RESULT_LETTERS } from '../../src/experiment/packed-result.ts';
 import { plan } from '../../src/experiment/plan.ts';
 import { compareWithLink } from '../../src/experiment/reproduction.ts';
-import {
-  decodeResult,
-  encodeResult,
-  type LinkedResult,
-  MOST_RESULT_LETTERS,
-} from '../../src/experiment/result-link.ts';
+import { decodeResult, encodeResult, type LinkedResult } from '../../src/experiment/result-link.ts';
 import { createRun, type Run } from '../../src/experiment/run.ts';
 
 const config = makeConfig({ data: 'digits', 'train.epochs': 20 });

@@ -29,3 +29,6 @@ export const laws = {
 } as const satisfies Readonly<Record<string, Law>>;
 
 export type LawId = keyof typeof laws;
+
+/** The law of an id; null where there is none. */
+export const lawOf = (id: string): Law | null => (Object.hasOwn(laws, id) ? laws[id as LawId] : null);

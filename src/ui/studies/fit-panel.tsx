@@ -4,7 +4,7 @@
 import type { Bin, DrawnFit } from '../../core/fits/drawn-fit.ts';
 import type { HeldRow } from '../../core/fits/held-rows.ts';
 import type { Law } from '../../core/fits/law.ts';
-import { laws } from '../../core/fits/laws.ts';
+import { lawOf } from '../../core/fits/laws.ts';
 import { formatCount, formatNumber } from '../../core/format.ts';
 import { saveFile } from '../charts/save-file.ts';
 import { WarningIcon } from '../parts/icons.tsx';
@@ -18,8 +18,6 @@ export interface ShownFit {
   readonly held: readonly HeldRow[];
   readonly factor: number;
 }
-
-const lawOf = (id: string): Law | null => (Object.hasOwn(laws, id) ? laws[id as keyof typeof laws] : null);
 
 function Parameters({ law, fit }: { readonly law: Law; readonly fit: ShownFit['fit'] }) {
   const all = [...law.parameters, ...(law.derived ?? [])];

@@ -1,8 +1,7 @@
 // What the link says that its sweep gave, before anything is trained here; and beside it what the same runs gave here.
 import { useMemo } from 'react';
 import { toFailure } from '../../core/failure.ts';
-import type { Law } from '../../core/fits/law.ts';
-import { laws } from '../../core/fits/laws.ts';
+import { lawOf } from '../../core/fits/laws.ts';
 import { formatCount } from '../../core/format.ts';
 import type { DrawnFinding, DrawnLine } from '../../experiment/drawn-figures.ts';
 import { decodeFinding, encodeFinding, type LinkedFinding } from '../../experiment/finding-link.ts';
@@ -31,8 +30,6 @@ export function useLinkedFinding({ config, sweep }: SweepView): Linked {
 
 const fitted = ({ figures }: DrawnFinding): readonly DrawnLine[] =>
   figures.flatMap(({ lines }) => lines.filter(({ fit }) => fit !== null));
-
-const lawOf = (id: string): Law | null => (Object.hasOwn(laws, id) ? laws[id as keyof typeof laws] : null);
 
 /** Each law of the link with its amounts there and here, where the same line was fitted here. */
 function Compared({ there, here }: { readonly there: DrawnFinding; readonly here: DrawnFinding }) {

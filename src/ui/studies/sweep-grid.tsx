@@ -134,7 +134,10 @@ function bestOfColumns(
 function Table({ table, view, metric, label, scale, chosen, onChoose }: TableProps) {
   const { columns, rows: down } = view.grid;
   const best = bestOfColumns(table, { view, metric, scale });
-  const title = Object.entries(table.common).map(([key, value]) => valueWords(key, value));
+  // "4 epochs" says what it is; a plain number needs its axis.
+  const title = Object.entries(table.common).map(([key, value]) =>
+    typeof value === 'number' ? `${axisLabel(key)} ${valueWords(key, value)}` : valueWords(key, value),
+  );
   return (
     <div className="sweep-table">
       {title.length > 0 ? <h3 className="mid strong">{title.join(', ')}</h3> : null}
