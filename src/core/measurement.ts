@@ -1,4 +1,5 @@
 // A finished run reduced to one row, and rows of a grid grouped over their seeds. Studies, tables and exports read these.
+import type { Counting } from './fits/law.ts';
 import type { ParameterCount } from './layers.ts';
 import type { Value } from './setting.ts';
 
@@ -32,7 +33,7 @@ export interface Measurement {
   readonly steps: number;
   /** Images seen, again and again: steps × batch size. */
   readonly examples: number;
-  /** Of training: 6 × MACs × examples; of a probe the body’s forward pass alone. */
+  /** Of training, a multiply-add counted as two: 6 × MACs × examples; of a probe the body’s forward pass alone. */
   readonly flops: number;
   /** Of training, evaluation left out. */
   readonly seconds: number;
@@ -44,6 +45,10 @@ export interface Measurement {
   /** All values of the test and validation metrics, since a target may be chosen afterwards; and at most 50 of the noise scale. */
   readonly evaluations: Readonly<Record<string, Curve>>;
 }
+
+/** FLOPs of its training, as they are counted: a multiply-add is two, or one as Scaling MLPs has it. */
+export const computeOf = ({ flops }: Pick<Measurement, 'flops'>, counting: Counting): number =>
+  (flops * counting) / 2;
 
 /** Losses fall, scores rise. */
 export const isLowerBetter = (metric: string): boolean => metric.endsWith('loss');

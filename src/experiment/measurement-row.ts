@@ -1,5 +1,5 @@
 // A measurement as one row of named cells: what fits, tables and exports name their columns by.
-import { firstReached, type Measurement } from '../core/measurement.ts';
+import { computeOf, firstReached, type Measurement } from '../core/measurement.ts';
 import type { Value } from '../core/setting.ts';
 
 export type Row = Readonly<Record<string, Value>>;
@@ -17,7 +17,7 @@ const errorOf = (metrics: Readonly<Record<string, number>>): Record<string, numb
  * @param counting FLOPs of a multiply-add
  */
 export function rowOf(measurement: Measurement, counting: 1 | 2 = 2): Row {
-  const { config, name, outcome, parameters, images, examples, flops, steps, seconds, final } = measurement;
+  const { config, name, outcome, parameters, images, examples, steps, seconds, final } = measurement;
   return {
     ...config,
     ...final,
@@ -29,7 +29,7 @@ export function rowOf(measurement: Measurement, counting: 1 | 2 = 2): Row {
     N: parameters.total,
     D: images,
     T: examples,
-    C: (flops * counting) / 2,
+    C: computeOf(measurement, counting),
     B: Number(config['train.batchSize']),
   };
 }

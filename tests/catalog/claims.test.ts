@@ -66,6 +66,39 @@ describe.each(Object.entries(plants))('the verdict of %s', (id, plant) => {
   });
 });
 
+describe.each(Object.entries(plants))('the compute of %s', (id, plant) => {
+  test('is counted as the page counts: half where a multiply-add is one, and nothing else moves', async () => {
+    const study = (studies as Readonly<Record<string, Study>>)[id] as Study;
+    const rows = plantedRows(id, plant, 1, 2);
+    const [twice, once] = await Promise.all(
+      ([2, 1] as const).map((counting) => study.finding(rows, { resamples: 0, counting })),
+    );
+    expect(once?.verdict.answer).toBe(twice?.verdict.answer);
+    expect(once?.figures.map(({ title }) => title)).toEqual(twice?.figures.map(({ title }) => title));
+    const places = (finding: typeof once, axis: 'x' | 'y'): readonly number[] =>
+      (finding?.figures ?? []).flatMap((figure) => {
+        const factor = figure[axis].unit === 'FLOP' && finding === twice ? 0.5 : 1;
+        return figure.lines.flatMap(({ points, curve = [] }) =>
+          [...points, ...curve].map((point) => factor * point[axis]),
+        );
+      });
+    for (const axis of ['x', 'y'] as const) {
+      const [half, whole] = [places(once, axis), places(twice, axis)];
+      expect(half).toHaveLength(whole.length);
+      for (const [index, value] of half.entries())
+        expect(Math.abs(value / (whole[index] as number) - 1) || 0, `${axis} ${index}`).toBeLessThan(1e-9);
+    }
+    // Compute in words is compute too.
+    const words = (finding: typeof once): string =>
+      JSON.stringify([
+        finding?.figures.map(({ lines }) => lines.map(({ label }) => label)),
+        finding?.verdict,
+      ]);
+    if (/\d\s[kMGTP]?FLOP/.test(words(twice))) expect(words(once)).not.toBe(words(twice));
+    expect(words(twice)).not.toContain('flops:');
+  });
+});
+
 describe('the rule of verdicts', () => {
   const number = fc.double({ min: -10, max: 10, noNaN: true });
   const range = fc.tuple(number, number).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);

@@ -2,7 +2,7 @@
 // best runs at each compute, and the largest of them are held out.
 import type { HeldFit } from '../../core/fits/held-rows.ts';
 import { type Counting, type Fit, isDetermined } from '../../core/fits/law.ts';
-import type { Measurement, Observed } from '../../core/measurement.ts';
+import { computeOf, type Measurement, type Observed } from '../../core/measurement.ts';
 import { divergedOf, valuesOf } from '../../core/observations.ts';
 import {
   type Asked,
@@ -55,7 +55,7 @@ interface Cost {
 }
 
 const costs: readonly Cost[] = [
-  { word: 'FLOPs', quantity: x, of: ({ flops }, counting) => (flops * counting) / 2 },
+  { word: 'FLOPs', quantity: x, of: computeOf },
   {
     word: 'examples',
     quantity: { label: 'Examples seen', unit: 'images', scale: 'log' },
@@ -189,7 +189,7 @@ async function allocationOf(
   };
   try {
     const fit = fitLaw(lossSurface, sample, { bootstrap: resamples, counting });
-    const computes = own.map(({ flops }) => (flops * counting) / 2);
+    const computes = own.map((one) => computeOf(one, counting));
     const curves = allocationCurves(fit, [Math.min(...computes), 4 * Math.max(...computes)], counting);
     return {
       title: 'Best use of a compute',

@@ -1,7 +1,7 @@
 // The way to a target loss by batch size: what it costs in steps, examples, compute and time, the critical batch size, the
 // hyperbola of steps against examples, and the noisy quadratic model beside them.
 import type { Counting, Fit } from '../../core/fits/law.ts';
-import type { Observed } from '../../core/measurement.ts';
+import { computeOf, type Observed } from '../../core/measurement.ts';
 import { type CostOf, type Fastest, fastestBy } from '../../core/steps-to-target.ts';
 import { lineOf, targetPoints } from './lines.ts';
 import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from './study.ts';
@@ -33,7 +33,7 @@ const costsOf = (counting: Counting): readonly Cost[] => [
   {
     word: 'FLOPs',
     quantity: { label: 'Compute to target', unit: 'FLOP', scale: 'log' },
-    of: (step, one) => (one.flops * (counting / 2) * step) / one.steps,
+    of: (step, one) => (computeOf(one, counting) * step) / one.steps,
   },
   {
     word: 'seconds',

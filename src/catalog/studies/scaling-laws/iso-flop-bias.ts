@@ -1,10 +1,12 @@
 // Is the approach of iso-FLOP profiles biased where parameters and images help at different rates? The surface is fitted
 // to the runs of each seed; on that surface, without noise and at the places of the runs, the truth is known.
 import { type BySeed, minus, summaryOf } from '../../../core/arms.ts';
-import type { Observed } from '../../../core/measurement.ts';
+import type { Counting } from '../../../core/fits/law.ts';
+import { formatSi } from '../../../core/format.ts';
+import { computeOf, type Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
 import { curveLine, lineOf, pointAt } from '../lines.ts';
-import type { FigurePoint, Quantity, Study, Verdict } from '../study.ts';
+import { type Asked, type FigurePoint, type Quantity, type Study, usual, type Verdict } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'True exponent of the best size', scale: 'linear' };
@@ -152,7 +154,13 @@ function judge(
   return isUnequal ? verdict : { ...verdict, answer: 'undecided' };
 }
 
-async function findingOf(rows: readonly Observed[]) {
+/** "3.0 GFLOP"; a horizon in another unit as the link has it. */
+function budgetWords(horizon: string, counting: Counting): string {
+  const [unit, amount] = horizon.split(':');
+  return unit === 'flops' ? formatSi(computeOf({ flops: Number(amount) }, counting), 'FLOP', 2) : horizon;
+}
+
+async function findingOf(rows: readonly Observed[], { counting }: Asked = usual) {
   const { recover, surfaceOf } = await fitters();
   const truth = new Map<number, number>();
   const profiles = new Map<number, number>();
@@ -195,7 +203,7 @@ async function findingOf(rows: readonly Observed[]) {
         x: size,
         y: error,
         lines: valuesOf(rows, 'horizon').map((horizon) =>
-          lineOf(String(horizon), profileOf(rows, String(horizon))),
+          lineOf(budgetWords(String(horizon), counting), profileOf(rows, String(horizon))),
         ),
       },
     ],

@@ -1,9 +1,9 @@
 // How compute should be split between parameters and images when all train for as many epochs: the surface of the error
 // over both, and the best size at each compute.
 import { allocationOf } from '../../../core/fits/amount.ts';
-import type { Fit } from '../../../core/fits/law.ts';
+import type { Counting, Fit } from '../../../core/fits/law.ts';
 import { GRID_HIGH, GRID_LOW } from '../../../core/fits/power-sum.ts';
-import type { Group, Observed } from '../../../core/measurement.ts';
+import { computeOf, type Group, type Observed } from '../../../core/measurement.ts';
 import { groupsAt, meanOf, valuesOf } from '../../../core/observations.ts';
 import { curveLine, lineOf } from '../lines.ts';
 import { scalingLaw } from '../scaling-law.ts';
@@ -26,12 +26,13 @@ interface Cell {
   readonly runs: number;
 }
 
-function cellsOf(groups: readonly Group[]): readonly Cell[] {
+function cellsOf(groups: readonly Group[], counting: Counting): readonly Cell[] {
   return groups.flatMap((group) => {
     const mean = meanOf(group, 'test/accuracy');
     const [first] = group.measurements;
     if (!mean || !first || mean.mean >= 1) return [];
-    const { flops: compute, parameters, examples } = first;
+    const { parameters, examples } = first;
+    const compute = computeOf(first, counting);
     return [{ compute, parameters: parameters.total, examples, error: 1 - mean.mean, runs: mean.n }];
   });
 }
@@ -78,20 +79,21 @@ const pointsOf = (cells: readonly Cell[], of: (cell: Cell) => number): readonly 
 function surfacePoints(
   fit: Fit | null,
   cells: readonly Cell[],
-  what: 'parameters' | 'examples',
+  { what, counting }: { readonly what: 'parameters' | 'examples'; readonly counting: Counting },
 ): readonly CurvePoint[] {
   if (!fit) return [];
   return cells.flatMap(({ compute }) => {
-    const { estimate, interval } = allocationOf(fit, compute)[what];
+    const { estimate, interval } = allocationOf(fit, compute, counting)[what];
     if (!(estimate > 0) || !Number.isFinite(estimate)) return [];
     return [{ x: compute, y: estimate, interval }];
   });
 }
 
 async function findingOf(rows: readonly Observed[], asked: Asked = usual) {
+  const { counting } = asked;
   const epochs = valuesOf(rows, EPOCHS).at(-1);
   const own = epochs === undefined ? [] : rows.filter(({ cell }) => cell[EPOCHS] === epochs);
-  const cells = epochs === undefined ? [] : cellsOf(groupsAt(own, {}));
+  const cells = epochs === undefined ? [] : cellsOf(groupsAt(own, {}), counting);
   const front = frontOf(cells);
   const fit = await surfaceOf(own, asked);
   const exponent = fit?.derived['a'];
@@ -119,7 +121,7 @@ async function findingOf(rows: readonly Observed[], asked: Asked = usual) {
             'best runs',
             pointsOf(front, ({ parameters }) => parameters),
           ),
-          curveLine('by the surface', surfacePoints(fit, front, 'parameters')),
+          curveLine('by the surface', surfacePoints(fit, front, { what: 'parameters', counting })),
         ],
       },
       {
@@ -131,7 +133,7 @@ async function findingOf(rows: readonly Observed[], asked: Asked = usual) {
             'best runs',
             pointsOf(front, ({ examples }) => examples),
           ),
-          curveLine('by the surface', surfacePoints(fit, front, 'examples')),
+          curveLine('by the surface', surfacePoints(fit, front, { what: 'examples', counting })),
         ],
       },
     ],

@@ -1,11 +1,11 @@
 // Does a plain MLP scale worse than one with inverted bottlenecks? The slope of the frontier of error against compute,
 // seed by seed, for both; the runs with bottlenecks are those of the study on the scaling law.
 import { type BySeed, minus, summaryOf } from '../../../core/arms.ts';
-import type { Measurement, Observed } from '../../../core/measurement.ts';
+import { computeOf, type Measurement, type Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
 import { lineOf } from '../lines.ts';
 import { frontierOf, scalingLaw } from '../scaling-law.ts';
-import type { Quantity, Study } from '../study.ts';
+import { type Asked, type Quantity, type Study, usual } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Training compute', unit: 'FLOP', scale: 'log' };
@@ -42,7 +42,7 @@ function exponentsOf(rows: readonly Observed[]): BySeed {
   return found;
 }
 
-function findingOf(rows: readonly Observed[]) {
+function findingOf(rows: readonly Observed[], { counting }: Asked = usual) {
   const sides = NAMES.map(([model, name]) => {
     const own = rows.filter(({ cell }) => cell['model'] === model);
     return { name, own, exponents: exponentsOf(own) };
@@ -58,7 +58,7 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             name,
             frontierOf(own).map((one) => ({
-              x: one.flops,
+              x: computeOf(one, counting),
               y: 100 * errorOf(one),
               interval: null,
               runs: 1,
@@ -104,5 +104,5 @@ export const sMlpExponent: Study = {
   scaledDown:
     'Five widths up to 128 and at most 12,000 images for both shapes; test error of the trained task instead of a linear probe on CIFAR-100; one learning rate.',
   answer: 'The frontier of test error against compute for both shapes, and the slope of each, seed by seed.',
-  finding: async (rows) => findingOf(rows),
+  finding: async (rows, asked) => findingOf(rows, asked),
 };
