@@ -26,9 +26,14 @@ export type Question =
   | { readonly kind: 'columns'; readonly file: TableFile }
   | { readonly kind: 'fit'; readonly file: TableFile; readonly question: TableQuestion };
 
-/** `isFinal`: nothing follows. */
+/** `isFinal`: nothing follows. `isJudged`: its intervals are there, if not yet all resamples of them. */
 export type AnalysisAnswer =
-  | { readonly kind: 'finding'; readonly finding: DrawnFinding; readonly isFinal: boolean }
+  | {
+      readonly kind: 'finding';
+      readonly finding: DrawnFinding;
+      readonly isJudged: boolean;
+      readonly isFinal: boolean;
+    }
   | {
       readonly kind: 'columns';
       readonly columns: readonly ColumnView[];
@@ -50,7 +55,8 @@ async function* findings(
     const fits = finding.figures.flatMap(({ lines }) => lines.flatMap(({ fit }) => fit ?? []));
     // Nothing to sharpen: no law was fitted, or its intervals are there as they are.
     const isFinal = resamples === STEPS.at(-1) || fits.every((fit) => fit.resamples !== resamples);
-    yield { kind: 'finding', finding: drawnFinding(finding, counting), isFinal };
+    const isJudged = isFinal || resamples > 0;
+    yield { kind: 'finding', finding: drawnFinding(finding, counting), isJudged, isFinal };
     if (isFinal) return;
   }
 }

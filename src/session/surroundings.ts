@@ -1,4 +1,5 @@
 // Everything outside the session that it touches, in one place, so that tests can put their own in.
+import analysisUrl from '../engine/analysis-worker.ts?worker&url';
 import { type AddressBar, createAddressBar } from './address-bar.ts';
 import { type Analyse, createAnalyse } from './analysis.ts';
 import { createWorkerPort, type EnginePort } from './engine-port.ts';
@@ -6,6 +7,7 @@ import { openIndexedDb } from './indexed-db.ts';
 import type { Notifier } from './notifying.ts';
 import { createPageLocks, createWebLocks, type RunLocks } from './run-locks.ts';
 import type { LabStorage } from './storage.ts';
+import { startWorker } from './trusted-worker.ts';
 
 /** Tells other tabs that stored runs changed, and hears it from them. */
 export interface Tabs {
@@ -115,7 +117,7 @@ const notifier: Notifier = {
 export function browserSurroundings(): Surroundings {
   return {
     port: createWorkerPort,
-    analyse: createAnalyse(),
+    analyse: createAnalyse(() => startWorker(analysisUrl, 'analysis')),
     storage: openIndexedDb,
     locks: navigator.locks ? createWebLocks(navigator.locks) : createPageLocks(),
     location: createAddressBar(),

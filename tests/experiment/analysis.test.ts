@@ -129,6 +129,7 @@ describe('a finding', () => {
     const of = (counting: 1 | 2) => answersTo({ kind: 'finding', study: 'scaling-law', rows, counting });
     const [twice, once] = await Promise.all([of(2), of(1)]);
     expect(twice.map(({ isFinal }) => isFinal)).toEqual([false, false, true]);
+    expect(twice.map((answer) => answer.kind === 'finding' && answer.isJudged)).toEqual([false, true, true]);
     const figure = (answers: readonly AnalysisAnswer[], at: number) => {
       const answer = answers.at(at);
       return answer?.kind === 'finding' ? answer.finding.figures[0] : undefined;

@@ -1,6 +1,6 @@
 // What the runs of a study say so far: measurements are fetched as runs end, and the finding is made anew on its own
-// thread, a first look at once and intervals as they sharpen.
-import { useEffect, useMemo, useState } from 'react';
+// thread, a first look at once and intervals as they sharpen. While a sweep goes on it is provisional, and says so.
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { studies } from '../../catalog/studies/index.ts';
 import type { Study } from '../../catalog/studies/study.ts';
 import type { Failure } from '../../core/failure.ts';
@@ -14,11 +14,19 @@ export function studyOf(id: string | null): Study | null {
   return id !== null && Object.hasOwn(studies, id) ? studies[id as keyof typeof studies] : null;
 }
 
+/** A verdict and the runs that it rests on. */
+export interface JudgedView extends Pick<DrawnFinding['verdict'], 'answer' | 'evidence'> {
+  readonly runs: number;
+  /** Of the sweep; more than `runs` while some are not over: then the verdict is provisional. */
+  readonly of: number;
+}
+
 export interface FindingView {
   /** Null: nothing is over yet. */
   readonly finding: DrawnFinding | null;
-  /** The last verdict whose intervals were complete: a first look has none to judge by. */
-  readonly verdict: DrawnFinding['verdict'] | null;
+  /** The last verdict that had intervals: a first look has none to judge by. */
+  readonly verdict: JudgedView | null;
+  /** The runs that are over are all in it, with all resamples. */
   readonly isFinal: boolean;
   readonly failure: Failure | null;
 }
@@ -47,6 +55,10 @@ export function useFinding({ list, statuses, sweep }: SweepView): FindingView {
     for (const key of wanted.split(' ').filter(Boolean)) measure(key);
   }, [wanted, measure]);
 
+  const stop = useRef<() => void>(() => {});
+  // Not with each question: an answer on fewer runs is better than none while more of them end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the reader leaves with its study
+  useEffect(() => () => stop.current(), [id]);
   const known = over.filter(({ key }) => measured[key]).map(({ key }) => key);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for the rows: a measurement does not change
   useEffect(() => {
@@ -55,15 +67,15 @@ export function useFinding({ list, statuses, sweep }: SweepView): FindingView {
       const measurement = measured[key];
       return measurement ? trial.cells.map((cell) => ({ cell, measurement })) : [];
     });
-    return session.analyse({ kind: 'finding', study: id, rows, counting }, (answer) => {
-      if (answer.kind === 'failed')
-        setShown((before) => ({ ...before, failure: answer.failure, isFinal: true }));
+    const [runs, of] = [known.length, list.trials.length];
+    stop.current = session.analyse({ kind: 'finding', study: id, rows, counting }, (answer) => {
+      if (answer.kind === 'failed') setShown((before) => ({ ...before, failure: answer.failure, isFinal: true }));
       if (answer.kind !== 'finding') return;
-      const { finding, isFinal } = answer;
+      const { finding, isJudged, isFinal } = answer;
       setShown((before) => ({
         of: id,
         finding,
-        verdict: isFinal ? finding.verdict : before.of === id ? before.verdict : null,
+        verdict: isJudged ? { ...finding.verdict, runs, of } : before.of === id ? before.verdict : null,
         isFinal,
         failure: null,
       }));

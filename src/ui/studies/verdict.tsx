@@ -1,8 +1,9 @@
 // The verdict of a study under its question: the answer by rule, the claim it is about, and what it rests on.
 import type { ReactNode } from 'react';
 import type { Answer, Study } from '../../catalog/studies/study.ts';
+import { formatCount } from '../../core/format.ts';
 import { inLetters } from './amount-words.ts';
-import type { FindingView } from './use-finding.ts';
+import type { FindingView, JudgedView } from './use-finding.ts';
 
 export const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
   supported: ['✓', 'holds', 'ok'],
@@ -11,9 +12,12 @@ export const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: strin
 };
 
 function chipOf({ finding, verdict }: FindingView): readonly [glyph: string, word: string, tone: string] {
-  if (verdict) return CHIPS[verdict.answer];
-  return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
+  if (!verdict) return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
+  const [glyph, word, tone] = CHIPS[verdict.answer];
+  return isProvisional(verdict) ? [glyph, `so far ${word}`, tone] : [glyph, word, tone];
 }
+
+const isProvisional = ({ runs, of }: JudgedView): boolean => runs < of;
 
 interface Props {
   readonly study: Study;
@@ -24,7 +28,8 @@ interface Props {
 
 export function Verdict({ study, view, children }: Props) {
   const [glyph, word, tone] = chipOf(view);
-  const [first, ...others] = view.verdict?.evidence ?? [];
+  const { verdict } = view;
+  const [first, ...others] = verdict?.evidence ?? [];
   return (
     <section className="verdict" aria-label="Verdict">
       <p>
@@ -33,6 +38,11 @@ export function Verdict({ study, view, children }: Props) {
         </span>{' '}
         <span className="ink2">{study.claim}</span>
       </p>
+      {verdict && isProvisional(verdict) ? (
+        <p className="small ink3">
+          Provisional: it rests on {formatCount(verdict.runs)} of {formatCount(verdict.of)} runs.
+        </p>
+      ) : null}
       {first ? <p className="verdict-words">{inLetters(first)}</p> : null}
       {others.map((words) => (
         <p key={words} className="small ink2">
