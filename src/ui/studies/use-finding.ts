@@ -69,7 +69,8 @@ export function useFinding({ list, statuses, sweep }: SweepView): FindingView {
     });
     const [runs, of] = [known.length, list.trials.length];
     stop.current = session.analyse({ kind: 'finding', study: id, rows, counting }, (answer) => {
-      if (answer.kind === 'failed') setShown((before) => ({ ...before, failure: answer.failure, isFinal: true }));
+      if (answer.kind === 'failed')
+        setShown((before) => ({ ...before, failure: answer.failure, isFinal: true }));
       if (answer.kind !== 'finding') return;
       const { finding, isJudged, isFinal } = answer;
       setShown((before) => ({
