@@ -34,6 +34,8 @@ describe('amounts', () => {
     expect(amountText(0.34731, null)).toBe('0.347');
     expect(amountText(2.4e6, [1.1e6, 5e6])).toMatch(/^2\.4\s?M \[1\.1\s?M, 5\.0\s?M\]$/);
     expect(amountText(5, [5, 5])).toBe('5');
+    expect(amountText(2.4e7, [1.2e3, 1.9e18])).toMatch(/^24\s?M \[1,200, 1\.9\s?E\]$/);
+    expect(amountText(2e-239, [0, 0.7])).toBe('0 [0, 0.7]');
   });
 
   test('are named with letters', () => {

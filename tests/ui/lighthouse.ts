@@ -44,7 +44,7 @@ const browser = await chromium.launch({
 });
 let isLow = false;
 try {
-  for (const view of ['train', 'guide']) {
+  for (const view of ['train', 'inside', 'studies', 'runs', 'guide']) {
     for (const form of ['desktop', 'mobile']) {
       const report = await lighthouse(
         `${serving.url}#view.page=${view}&v=1`,

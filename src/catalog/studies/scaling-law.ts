@@ -167,17 +167,20 @@ async function figureOf(
 /** Configurations below which no surface is fitted: it has 5 parameters. */
 const LEAST_ROWS = 8;
 
+interface Allocation {
+  readonly figure: Figure | null;
+  /** Why there is none, where runs are there but do not determine it. */
+  readonly words: readonly string[];
+}
+
 /** How the loss surface of the runs with most epochs would spend a compute on parameters and examples. */
-async function allocationOf(
-  rows: readonly Observed[],
-  { resamples, counting }: Asked,
-): Promise<Figure | null> {
+async function allocationOf(rows: readonly Observed[], { resamples, counting }: Asked): Promise<Allocation> {
   const epochs = valuesOf(rows, 'train.epochs').at(-1);
   const own = rows
     .filter(({ cell }) => cell['train.epochs'] === epochs)
     .map(({ measurement }) => measurement)
     .filter(({ outcome, final }) => outcome === 'finished' && final['test/loss'] !== undefined);
-  if (own.length < LEAST_ROWS) return null;
+  if (own.length < LEAST_ROWS) return { figure: null, words: [] };
   const [{ fitLaw }, { lossSurface }, { allocationCurves }] = await Promise.all([
     import('../../core/fits/fitting.ts'),
     import('../../core/fits/loss-surface.ts'),
@@ -189,9 +192,16 @@ async function allocationOf(
   };
   try {
     const fit = fitLaw(lossSurface, sample, { bootstrap: resamples, counting });
+    if (!isDetermined(fit)) {
+      const why = fit.warnings.filter((words) => !isDetermined({ warnings: [words] }));
+      return {
+        figure: null,
+        words: [`How a compute is best spent cannot be said. Loss surface: ${why.join(' ')}`],
+      };
+    }
     const computes = own.map((one) => computeOf(one, counting));
     const curves = allocationCurves(fit, [Math.min(...computes), 4 * Math.max(...computes)], counting);
-    return {
+    const figure: Figure = {
       title: 'Best use of a compute',
       x,
       y: { label: 'Parameters, examples seen', scale: 'log' },
@@ -201,8 +211,9 @@ async function allocationOf(
         ...fit.warnings,
       ],
     };
+    return { figure, words: [] };
   } catch {
-    return null; // The runs do not carry a surface.
+    return { figure: null, words: [] }; // The runs do not carry a surface.
   }
 }
 
@@ -265,9 +276,10 @@ export const scalingLaw: Study = {
     const made: { readonly figure: Figure; readonly found: HeldFit | null }[] = [];
     for (const cost of costs) made.push(await figureOf(rows, cost, asked));
     const allocation = await allocationOf(rows, asked);
+    const verdict = judge(made[0]?.found?.fit ?? null, frontierOf(rows), divergedOf(rows));
     return {
-      figures: [...made.map(({ figure }) => figure), ...(allocation ? [allocation] : [])],
-      verdict: judge(made[0]?.found?.fit ?? null, frontierOf(rows), divergedOf(rows)),
+      figures: [...made.map(({ figure }) => figure), ...(allocation.figure ? [allocation.figure] : [])],
+      verdict: { ...verdict, evidence: [...verdict.evidence, ...allocation.words] },
     };
   },
 };

@@ -10,15 +10,22 @@ export interface AmountWords {
 
 const LARGE = 1e5;
 
-/** A value and its interval in the same digits: two of the interval's width, three of a value without one. */
+/** From this ratio on, an interval's width says nothing about its lower end. */
+const WIDE = 10;
+
+/**
+ * A value and its interval in the same digits: two of the interval's width, two of each where it spans more than a
+ * factor of ten, three of a value without one.
+ */
 export function amountWords(value: number, interval: Interval | null): AmountWords {
   const usable = interval?.every(Number.isFinite) && interval[1] > interval[0] ? interval : null;
-  const step = usable ? 10 ** (Math.floor(Math.log10(usable[1] - usable[0])) - 1) : null;
+  const isWide = usable !== null && usable[0] > 0 && usable[1] > WIDE * usable[0];
+  const step = usable && !isWide ? 10 ** (Math.floor(Math.log10(usable[1] - usable[0])) - 1) : null;
   const words = (one: number): string => {
     const size = Math.abs(one);
     if (step !== null && size < step / 2) return '0';
-    const known = step === null || size === 0 ? 3 : Math.floor(Math.log10(size / step)) + 1;
-    const digits = Math.min(6, Math.max(step === null ? 3 : 1, known));
+    const known = isWide ? 2 : step === null || size === 0 ? 3 : Math.floor(Math.log10(size / step)) + 1;
+    const digits = Math.min(6, Math.max(step === null && !isWide ? 3 : 1, known));
     if (size >= LARGE) return `${one < 0 ? '−' : ''}${formatSi(size, '', Math.min(digits, 4))}`;
     return formatNumber(one, digits);
   };

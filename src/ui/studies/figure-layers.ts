@@ -69,13 +69,15 @@ function wordsOf({ x, y }: DrawnFigure, line: DrawnLine, point: FigurePoint): st
 function dotsOf(figure: DrawnFigure, line: DrawnLine, at: number, look: LineLook): readonly Dot[] {
   const isMark = line.fit !== null && look.colour === 'var(--ink)';
   const drawn = hasWhiskers(figure);
+  // One size for all lines of a chart: the size of a dot says nothing.
+  const isMany = figure.lines.some(({ points }) => points.length > MANY);
   return line.points.map((point, index) => ({
     key: pointKey(at, index),
     x: point.x,
     y: point.y,
     colour: look.colour,
     shape: point.doubt === null ? ('dot' as const) : ('hollow' as const),
-    radius: isMark ? 2 : line.points.length > MANY ? 1.6 : 3.5,
+    radius: isMark ? 2 : isMany ? 1.6 : 3.5,
     words: wordsOf(figure, line, point),
     ...(point.interval && drawn ? { spreadY: point.interval } : {}),
   }));

@@ -50,6 +50,7 @@ function aboutOf(figure: DrawnFigure): string {
     ({ fit }) => fit !== null && fit.fit.resamples === 0 && fit.fit.widening !== null,
   );
   const parts = [
+    ...(figure.y.unit === undefined ? [] : [figure.y.unit]),
     ...(resamples > 0 ? [`band: 95 %, ${formatCount(resamples)} bootstraps of whole configurations`] : []),
     ...(isFitting ? ['intervals are being made'] : []),
     ...(hasWhiskers(figure) ? ['whiskers: 95 % of the mean over seeds'] : []),
