@@ -4,6 +4,7 @@ import { useContext, useEffect, useMemo, useState } from 'react';
 import type { MeanInterval } from '../../core/stats/mean-interval.ts';
 import { titleOf } from '../../experiment/run.ts';
 import type { View } from '../../session/state.ts';
+import { Heads } from '../controls/heads.tsx';
 import { useLab, useSession } from '../hooks/use-lab.ts';
 import { changeOfRun, nameOf, statusWords } from '../runs/change.ts';
 import { Key } from '../runs/run-style.tsx';
@@ -169,26 +170,16 @@ export function Readout({ drawn, view, isolated, onIsolate, wordsOfX }: Props) {
           <col className="col-share optional" />
           <col className="col-status optional" />
         </colgroup>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col" className="optional">
-              Change
-            </th>
-            <th scope="col" className="number">
-              {pointed === null ? 'Loss, last' : `Loss at ${wordsOfX(pointed.x)}`}
-            </th>
-            <th scope="col" className="number">
-              {score.short}
-            </th>
-            <th scope="col" className="number optional">
-              Best
-            </th>
-            <th scope="col" className="state optional">
-              Status
-            </th>
-          </tr>
-        </thead>
+        <Heads
+          columns={[
+            'Run',
+            ['Change', 'optional'],
+            [pointed === null ? 'Loss, last' : `Loss at ${wordsOfX(pointed.x)}`, 'number'],
+            [score.short, 'number'],
+            ['Best', 'number optional'],
+            ['Status', 'state optional'],
+          ]}
+        />
         <tbody>
           {sorted.map((reading) => (
             <Row

@@ -8,6 +8,7 @@ import { armOf } from '../../experiment/arm.ts';
 import { isLinked, isOver, isUnderway, type Run } from '../../experiment/run.ts';
 import { MOST_TOGETHER } from '../../experiment/side-by-side.ts';
 import { type Trial, totalCost, trials } from '../../experiment/sweep/trials.ts';
+import { Heads } from '../controls/heads.tsx';
 import { useFrame } from '../hooks/use-frame.ts';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 
@@ -43,23 +44,15 @@ function Results({ question, arms }: { readonly question: Question; readonly arm
   const most = Math.max(...arms.map((arm) => of(arm) ?? 0));
   return (
     <table className="arms">
-      <thead>
-        <tr>
-          <th scope="col">Run</th>
-          <th scope="col">
-            <span className="unseen">As a bar</span>
-          </th>
-          <th scope="col" className="number">
-            {label}
-          </th>
-          <th scope="col" className="number">
-            Updates
-          </th>
-          <th scope="col" className="number optional">
-            Time
-          </th>
-        </tr>
-      </thead>
+      <Heads
+        columns={[
+          'Run',
+          ['As a bar', undefined, 'unseen'],
+          [label, 'number'],
+          ['Updates', 'number'],
+          ['Time', 'number optional'],
+        ]}
+      />
       <tbody>
         {arms.map((arm) => {
           const value = of(arm);

@@ -2,6 +2,7 @@
 import { formatCount, formatPercent } from '../../core/format.ts';
 import { type Confusion, shareOf } from '../../core/stats/confusion.ts';
 import { wilsonInterval } from '../../core/stats/wilson.ts';
+import { Heads } from '../controls/heads.tsx';
 import { Wide } from './wide.tsx';
 
 /** In percent: "[75.5, 77.2]". */
@@ -26,21 +27,15 @@ export function ClassTable({ of, names }: { readonly of: Confusion; readonly nam
     <Wide title="Accuracy of each class" rows={rows}>
       {(shown) => (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col" className="number">
-                Images
-              </th>
-              <th scope="col" className="number">
-                Right
-              </th>
-              <th scope="col" className="number">
-                95 % interval
-              </th>
-              <th scope="col">Taken most for</th>
-            </tr>
-          </thead>
+          <Heads
+            columns={[
+              'Class',
+              ['Images', 'number'],
+              ['Right', 'number'],
+              ['95 % interval', 'number'],
+              'Taken most for',
+            ]}
+          />
           <tbody>
             {shown.map(({ name, label, hits, n, most }) => {
               const share = shareOf(of, label, most);

@@ -2,6 +2,7 @@
 import { formatCount, formatNumber, formatPercent } from '../../core/format.ts';
 import type { Run } from '../../experiment/run.ts';
 import type { LayerStatistics } from '../../experiment/sight.ts';
+import { Heads } from '../controls/heads.tsx';
 import { Histogram } from './histogram.tsx';
 import { Part, stepWords, Waiting } from './part.tsx';
 import { useLook } from './use-look.ts';
@@ -9,36 +10,20 @@ import { Wide } from './wide.tsx';
 
 const number = (value: number): string => formatNumber(value, 3);
 
-function Head({ words }: { readonly words: readonly string[] }) {
-  const [first, ...rest] = words;
-  return (
-    <thead>
-      <tr>
-        <th scope="col">{first}</th>
-        {rest.map((one) => (
-          <th key={one} scope="col" className={one === 'Values' ? undefined : 'number'}>
-            {one}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
 function Tensors({ rows }: { readonly rows: LayerStatistics['tensors'] }) {
   return (
     <table>
-      <Head
-        words={[
+      <Heads
+        columns={[
           'Tensor',
-          'Shape',
+          ['Shape', 'number'],
           'Values',
-          'Mean',
-          'Std',
-          'Norm',
-          'Zeros',
-          'Gradient norm',
-          'Gradient / weight',
+          ['Mean', 'number'],
+          ['Std', 'number'],
+          ['Norm', 'number'],
+          ['Zeros', 'number'],
+          ['Gradient norm', 'number'],
+          ['Gradient / weight', 'number'],
         ]}
       />
       <tbody>
@@ -69,7 +54,17 @@ function Tensors({ rows }: { readonly rows: LayerStatistics['tensors'] }) {
 function Outputs({ rows }: { readonly rows: LayerStatistics['outputs'] }) {
   return (
     <table>
-      <Head words={['Layer', 'Units', 'Values', 'Mean', 'Std', 'Zeros', 'Dead units']} />
+      <Heads
+        columns={[
+          'Layer',
+          ['Units', 'number'],
+          'Values',
+          ['Mean', 'number'],
+          ['Std', 'number'],
+          ['Zeros', 'number'],
+          ['Dead units', 'number'],
+        ]}
+      />
       <tbody>
         {rows.map(({ name, width, values, dead }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place

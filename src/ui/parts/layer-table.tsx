@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { formatCount } from '../../core/format.ts';
 import { elements, type Layer, tensors } from '../../core/layers.ts';
+import { Heads } from '../controls/heads.tsx';
 
 interface Row {
   readonly name: string;
@@ -52,17 +53,7 @@ export function LayerTable({ layers }: { readonly layers: readonly Layer[] }) {
         )}
       </div>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" className="number">
-              Shape
-            </th>
-            <th scope="col" className="number">
-              Parameters
-            </th>
-          </tr>
-        </thead>
+        <Heads columns={['Name', ['Shape', 'number'], ['Parameters', 'number']]} />
         <tbody>
           {head.map(line)}
           {tail.length > 0 && (

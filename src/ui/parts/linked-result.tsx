@@ -4,6 +4,7 @@ import { scoreNames, scoreWords } from '../../core/scores.ts';
 import { compareWithLink, executed, type Reproduction } from '../../experiment/reproduction.ts';
 import type { LinkedResult } from '../../experiment/result-link.ts';
 import { isLinked, isOver, linkedKey, type Run } from '../../experiment/run.ts';
+import { Heads } from '../controls/heads.tsx';
 import { useActions, useLab, useSession } from '../hooks/use-lab.ts';
 
 const VERDICTS: Readonly<
@@ -32,23 +33,15 @@ function resultWords({ outcome, step, seconds, device, last }: LinkedResult): st
 function Differences({ found }: { readonly found: Reproduction }) {
   return (
     <table className="differences">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col" className="number">
-            Link
-          </th>
-          <th scope="col" className="number">
-            Here
-          </th>
-          <th scope="col" className="number">
-            Difference
-          </th>
-          <th scope="col" className="optional">
-            Tolerance
-          </th>
-        </tr>
-      </thead>
+      <Heads
+        columns={[
+          'What',
+          ['Link', 'number'],
+          ['Here', 'number'],
+          ['Difference', 'number'],
+          ['Tolerance', 'optional'],
+        ]}
+      />
       <tbody>
         {found.differences.map(({ what, linked, here, difference, tolerance, isWithin }) => (
           <tr key={what}>

@@ -6,6 +6,7 @@ import type { Theme } from '../../session/state.ts';
 import { type StoredKind, storedKinds, type Usage } from '../../session/storage.ts';
 import { Segments, Switch } from '../controls/choices.tsx';
 import { Dialog } from '../controls/dialog.tsx';
+import { Heads } from '../controls/heads.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { BackendMenu } from './backend-menu.tsx';
 
@@ -122,20 +123,14 @@ function Kept() {
   return (
     <>
       <table className="kept">
-        <thead>
-          <tr>
-            <th scope="col">Kept on this device</th>
-            <th scope="col" className="number">
-              Number
-            </th>
-            <th scope="col" className="number">
-              Size
-            </th>
-            <th scope="col">
-              <span className="unseen">Delete</span>
-            </th>
-          </tr>
-        </thead>
+        <Heads
+          columns={[
+            'Kept on this device',
+            ['Number', 'number'],
+            ['Size', 'number'],
+            ['Delete', undefined, 'unseen'],
+          ]}
+        />
         <tbody>
           {usage
             ? storedKinds.map((kind) => <Kind key={kind} kind={kind} usage={usage} onCleared={refresh} />)

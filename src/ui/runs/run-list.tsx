@@ -2,6 +2,7 @@
 import { memo, useState } from 'react';
 import { formatCount, formatSi } from '../../core/format.ts';
 import { isResumable, type Run, titleOf } from '../../experiment/run.ts';
+import { Heads } from '../controls/heads.tsx';
 import { useActions, useLab } from '../hooks/use-lab.ts';
 import { changeOfRun, nameOf, statusWords } from './change.ts';
 import { whenWords } from './row-words.ts';
@@ -93,32 +94,18 @@ export function RunList() {
         </button>
       </div>
       <table>
-        <thead>
-          <tr>
-            <th scope="col" className="tick">
-              <span className="unseen">On the charts</span>
-            </th>
-            <th scope="col">Run</th>
-            <th scope="col" className="optional">
-              Change
-            </th>
-            <th scope="col" className="number optional">
-              Parameters
-            </th>
-            <th scope="col" className="number">
-              {scoreHeading(runs.slice(0, FEW).map(({ config }) => config))}
-            </th>
-            <th scope="col" className="optional">
-              Status
-            </th>
-            <th scope="col" className="optional">
-              When
-            </th>
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <Heads
+          columns={[
+            ['On the charts', 'tick', 'unseen'],
+            'Run',
+            ['Change', 'optional'],
+            ['Parameters', 'number optional'],
+            [scoreHeading(runs.slice(0, FEW).map(({ config }) => config)), 'number'],
+            ['Status', 'optional'],
+            ['When', 'optional'],
+            ['Actions', undefined, 'unseen'],
+          ]}
+        />
         <tbody>
           {runs.slice(0, FEW).map((run) => {
             const entry = shown.find(({ key }) => key === run.key);

@@ -3,6 +3,7 @@ import { formatCount } from '../../core/format.ts';
 import type { Run } from '../../experiment/run.ts';
 import { ChartGroup } from '../charts/chart-group.tsx';
 import { LeadCharts, useEmptyX, useEntries } from '../charts/chart-panel.tsx';
+import { Heads } from '../controls/heads.tsx';
 import { nameOf, statusWords } from './change.ts';
 import { RunActions } from './run-actions.tsx';
 import { factsOf, type Group } from './run-rows.ts';
@@ -40,18 +41,7 @@ export function SeedsPanel({ group, look }: { readonly group: Group; readonly lo
           )}
         </p>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Seed</th>
-              <th scope="col" className="number">
-                {score.short}
-              </th>
-              <th scope="col">Status</th>
-              <th scope="col">
-                <span className="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <Heads columns={['Seed', [score.short, 'number'], 'Status', ['Actions', undefined, 'unseen']]} />
           <tbody>
             {runs.map((run) => {
               const status = statusWords(run);

@@ -1,12 +1,12 @@
 // The laws that were fitted, in numbers: parameters with intervals, what was held out, warnings, how it was done. A fit is
 // what this panel exports: its data's hash, method, version, seed and warnings make it again anywhere.
-
 import type { Bin, DrawnFit } from '../../core/fits/drawn-fit.ts';
 import type { HeldRow } from '../../core/fits/held-rows.ts';
 import type { Law } from '../../core/fits/law.ts';
 import { lawOf } from '../../core/fits/laws.ts';
 import { formatCount, formatNumber } from '../../core/format.ts';
 import { saveFile } from '../charts/save-file.ts';
+import { Heads } from '../controls/heads.tsx';
 import { WarningIcon } from '../parts/icons.tsx';
 import { amountText, amountWords, inLetters } from './amount-words.ts';
 import { Formula } from './formula.tsx';
@@ -23,17 +23,7 @@ function Parameters({ law, fit }: { readonly law: Law; readonly fit: ShownFit['f
   const all = [...law.parameters, ...(law.derived ?? [])];
   return (
     <table className="fit-table">
-      <thead>
-        <tr>
-          <th scope="col">Parameter</th>
-          <th scope="col" className="number">
-            Value
-          </th>
-          <th scope="col" className="number">
-            95 % interval
-          </th>
-        </tr>
-      </thead>
+      <Heads columns={['Parameter', ['Value', 'number'], ['95 % interval', 'number']]} />
       <tbody>
         {all.map(({ name, meaning }) => {
           const value = fit.parameters[name] ?? fit.derived[name] ?? Number.NaN;
@@ -104,18 +94,9 @@ function HeldOut({ held, fit, factor }: Pick<ShownFit, 'held' | 'fit' | 'factor'
         <span className="push small ink3">{isScored ? `${hits} of ${held.length} hit` : ''}</span>
       </div>
       <table className="fit-table">
-        <thead>
-          <tr>
-            <th scope="col">At</th>
-            <th scope="col" className="number">
-              Predicted
-            </th>
-            <th scope="col" className="number">
-              Seen
-            </th>
-            <td />
-          </tr>
-        </thead>
+        <Heads
+          columns={['At', ['Predicted', 'number'], ['Seen', 'number'], ['Hit or miss', undefined, 'unseen']]}
+        />
         <tbody>
           {held.map(({ inputs, y, predicted, interval, isHit }) => (
             <tr key={`${inputs.join(' ')} ${y}`}>

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { ComparedForm } from '../../core/fits/compare-forms.ts';
 import { laws } from '../../core/fits/laws.ts';
 import { formatCount } from '../../core/format.ts';
+import { Heads } from '../controls/heads.tsx';
 import { WarningIcon } from '../parts/icons.tsx';
 import { FiguresPanel } from './figures-panel.tsx';
 import { FitPanel } from './fit-panel.tsx';
@@ -61,13 +62,7 @@ function Forms({ forms }: { readonly forms: readonly ComparedForm[] }) {
         <span className="push small ink3">the most credible first</span>
       </div>
       <table className="fit-table">
-        <thead>
-          <tr>
-            <th scope="col">Law</th>
-            <th scope="col">off by, held out</th>
-            <th scope="col">AICc</th>
-          </tr>
-        </thead>
+        <Heads columns={['Law', 'off by, held out', 'AICc']} />
         <tbody>
           {forms.map(({ law, rmsle, aicc }) => (
             <tr key={law}>

@@ -15,7 +15,30 @@ import { settingsBinding } from './settings.ts';
 
 const LANES = 256;
 
-const oneValue = { needsSubgroups: false, accumulators: 4, lanes: LANES } as const;
+interface Summing {
+  readonly label: string;
+  readonly bindings: readonly Binding[];
+  readonly sums: ReturnType<typeof reduction>;
+  readonly body: string;
+  readonly lanes?: number;
+  /** One workgroup, unless chunks have one each. */
+  readonly grid?: Kernel['grid'];
+}
+
+/** A kernel whose lanes add up in workgroup memory. */
+function summing({ label, bindings, sums, body, lanes = LANES, grid = [1, 1, 1] }: Summing): Kernel {
+  return {
+    needsSubgroups: false,
+    accumulators: 4,
+    lanes,
+    label,
+    code: declare(bindings) + sums.declaration + entry(lanes, body),
+    grid,
+    memory: sums.bytes,
+    bindings,
+    accesses: sums.accesses,
+  };
+}
 
 /** partials[i] = Σ input² over elements i · chunk …; `chunk` and `count` are multiples of four. */
 export function squareSums({ count, chunk }: SquareSums<unknown>): Kernel {
@@ -32,15 +55,7 @@ sum += g * g;
 }
 ${sums.code(['((sum.x + sum.y) + (sum.z + sum.w))'])}if (lane == 0u && group < ${groups}u) { partials[group] = ${sums.result(0)}; }
 `;
-  return {
-    ...oneValue,
-    label: `square-sums ${count}`,
-    code: declare(bindings) + sums.declaration + entry(LANES, body),
-    grid,
-    memory: sums.bytes,
-    bindings,
-    accesses: sums.accesses,
-  };
+  return summing({ label: `square-sums ${count}`, bindings, sums, body, grid });
 }
 
 /** total += share · input, partials[i] += Σ input² over its chunk; where it is the first, both are written. */
@@ -64,15 +79,7 @@ total[i] ${join} f32(${share}) * g;
 }
 ${sums.code(['((sum.x + sum.y) + (sum.z + sum.w))'])}if (lane == 0u && group < ${groups}u) { partials[group] ${join} ${sums.result(0)}; }
 `;
-  return {
-    ...oneValue,
-    label: `accumulate ${count}`,
-    code: declare(bindings) + sums.declaration + entry(LANES, body),
-    grid,
-    memory: sums.bytes,
-    bindings,
-    accesses: sums.accesses,
-  };
+  return summing({ label: `accumulate ${count}`, bindings, sums, body, grid });
 }
 
 /** loss += Σ losses, hits += Σ correct; where it is the first, both are written. */
@@ -98,16 +105,7 @@ loss[0] ${join} ${sums.result(0)};
 hits[0] ${join} ${sums.result(1)};
 }
 `;
-  return {
-    ...oneValue,
-    lanes,
-    label: `tally ${rows}`,
-    code: declare(bindings) + sums.declaration + entry(lanes, body),
-    grid: [1, 1, 1],
-    memory: sums.bytes,
-    bindings,
-    accesses: sums.accesses,
-  };
+  return summing({ label: `tally ${rows}`, bindings, sums, body, lanes });
 }
 
 /** norm = √Σ partials; scale = min(1, maximum / (norm + 1e-6)), or 1. */
@@ -128,15 +126,7 @@ norm[0] = length;
 scale[0] = ${scale};
 }
 `;
-  return {
-    ...oneValue,
-    label: 'clip-scale',
-    code: declare(bindings) + sums.declaration + entry(LANES, body),
-    grid: [1, 1, 1],
-    memory: sums.bytes,
-    bindings,
-    accesses: sums.accesses,
-  };
+  return summing({ label: 'clip-scale', bindings, sums, body });
 }
 
 /** Row settings.row of readings = [Σ losses, Σ correct, norm, Σ squares], losses and hits over settings.rows rows. */
@@ -168,14 +158,5 @@ ${square}${sums.code(chunks > 0 ? ['loss', 'hits', 'square'] : ['loss', 'hits'])
 readings[u32(settings[0].x)] = vec4f(${sums.result(0)}, ${sums.result(1)}, norm[0], ${chunks > 0 ? sums.result(2) : '0.0'});
 }
 `;
-  return {
-    ...oneValue,
-    lanes,
-    label: `summary ${rows}`,
-    code: declare(bindings) + sums.declaration + entry(lanes, body),
-    grid: [1, 1, 1],
-    memory: sums.bytes,
-    bindings,
-    accesses: sums.accesses,
-  };
+  return summing({ label: `summary ${rows}`, bindings, sums, body, lanes });
 }
