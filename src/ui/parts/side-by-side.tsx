@@ -142,10 +142,10 @@ function Panel({ view }: { readonly view: SweepView }) {
       {refusal === null ? (
         <SideBySideTable parts={parts} sweep={view.sweep} />
       ) : (
-        <>
+        <div className="row wrap side-refused">
           <p className="small">{refusal}</p>
           {parts.length > MOST_TOGETHER ? <WatchBeside view={view} /> : null}
-        </>
+        </div>
       )}
       <p className="small ink3">
         They take turns on one device, with {SHARED[turnUnitOf(x)]} as the x axis is now; seconds are each
