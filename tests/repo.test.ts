@@ -75,6 +75,7 @@ describe('files', () => {
         'lines.ts',
         'target-figures.ts',
         'noise-figures.ts',
+        'quantities.ts',
         'hourglass-points.ts',
         'published-figures.ts',
         'verdict.ts',

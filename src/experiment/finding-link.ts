@@ -31,6 +31,7 @@ const quantitySchema = z.strictObject({
   label: words(60),
   unit: words(20).optional(),
   scale: z.enum(['log', 'linear']),
+  categories: z.array(words(40)).max(12).optional(),
   /** Least and largest value of the figure. */
   range: pair,
 });
@@ -114,12 +115,13 @@ const short = (value: number): number => Number(value.toPrecision(DIGITS));
 const scaleOf = ({ scale, range }: WireQuantity): Scale => ({ range, log: scale === 'log' && range[0] > 0 });
 
 function quantityOf(figure: DrawnFigure, axis: 'x' | 'y'): WireQuantity {
-  const { label, unit, scale } = figure[axis];
+  const { label, unit, scale, categories } = figure[axis];
   const values = figure.lines.flatMap(({ points }) => points.map((point) => point[axis]));
   return {
     label,
     ...(unit === undefined ? {} : { unit }),
     scale,
+    ...(categories === undefined ? {} : { categories: [...categories] }),
     range: values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1],
   };
 }
@@ -239,7 +241,8 @@ function readFit(wire: NonNullable<WireLine['fit']>, counting: Counting): Pick<D
 function readLine(wire: WireLine, x: WireQuantity, y: WireQuantity, counting: Counting): DrawnLine {
   const points = wire.x.map(
     (level, index): FigurePoint => ({
-      x: valueAt(scaleOf(x), level),
+      // The place of a name is a whole number.
+      x: x.categories ? Math.round(valueAt(scaleOf(x), level)) : valueAt(scaleOf(x), level),
       y: valueAt(scaleOf(y), wire.y[index] as number),
       interval: null,
       runs: wire.n[index] as number,
@@ -250,9 +253,10 @@ function readLine(wire: WireLine, x: WireQuantity, y: WireQuantity, counting: Co
   return { label: plainLine(wire.label, 60), points, isScatter: wire.isScatter, ...fitted };
 }
 
-const readQuantity = ({ label, unit, scale }: WireQuantity): DrawnFigure['x'] => ({
+const readQuantity = ({ label, unit, scale, categories }: WireQuantity): DrawnFigure['x'] => ({
   label: plainLine(label, 60),
   scale,
+  ...(categories === undefined ? {} : { categories: categories.map((name) => plainLine(name, 40)) }),
   ...(unit === undefined ? {} : { unit: plainLine(unit, 20) }),
 });
 

@@ -268,6 +268,10 @@ describe.each(Object.entries<Study>(studies))('study %s', (id, study) => {
               expect(values.every(Number.isFinite)).toBe(true);
               // An effect may be nothing; what stands on a log axis may not.
               if (figure[axis].scale === 'log') expect(Math.min(1, ...values)).toBeGreaterThan(0);
+              const { categories, label } = figure[axis];
+              // What has no numbers has names, and each value is one of them.
+              expect(label).not.toMatch(/\d/);
+              if (categories) expect(values.filter((value) => !(value in categories))).toEqual([]);
             }
           }
         },

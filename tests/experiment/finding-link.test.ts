@@ -45,6 +45,18 @@ const figureOf = ({ figures }: DrawnFinding, index = 0): DrawnFinding['figures']
   figures[index] as DrawnFinding['figures'][number];
 
 describe('findings in links', () => {
+  test('an axis of names keeps its names and their places', async () => {
+    const { drawn, of } = await found('shuffled-pixels');
+    const text = encodeFinding(drawn, basis, of.config, of.sweep) ?? '';
+    const { x, lines } = figureOf(decodeFinding(text, of.config, of.sweep).finding);
+    expect(x.categories).toEqual(['in order', 'shuffled']);
+    expect(lines.map(({ points }) => points.map((point) => point.x))).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+
   test('a law comes back with its intervals, its points nearly, its verdict in the same words', async () => {
     const { drawn, of } = await found('scaling-law');
     const text = encodeFinding(drawn, basis, of.config, of.sweep);

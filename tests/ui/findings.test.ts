@@ -1,8 +1,18 @@
 // Figures of findings as layers, words and files.
 import { describe, expect, test } from 'vitest';
 import type { DrawnFigure, DrawnLine } from '../../src/experiment/drawn-figures.ts';
+import { endedBy, yAxis } from '../../src/ui/charts/scale.ts';
 import { amountText, inLetters } from '../../src/ui/studies/amount-words.ts';
-import { csvOf, layersOf, looksOf, pointKey, tableOf, ticksOf } from '../../src/ui/studies/figure-layers.ts';
+import {
+  axisOf,
+  csvOf,
+  layersOf,
+  looksOf,
+  pointKey,
+  quantityWords,
+  tableOf,
+  ticksOf,
+} from '../../src/ui/studies/figure-layers.ts';
 
 const line = (label: string, more: Partial<DrawnLine> = {}): DrawnLine => ({
   label,
@@ -100,6 +110,37 @@ describe('layers', () => {
     expect(ticksOf(figure([line('a', { points: near })]))).toBeUndefined();
     expect(ticksOf(figure([line('a')], { x: { label: 'x', scale: 'linear' } }))).toBeUndefined();
   });
+});
+
+describe('an axis of names', () => {
+  const pixels = { label: 'Pixels', scale: 'linear', categories: ['in order', 'shuffled'] } as const;
+  const points = [0, 1].map((x) => ({ x, y: 80 - x, interval: null, runs: 3, doubt: null }));
+  const named = figure([line('B-MLP', { points })], { x: pixels });
+
+  test('has a place for each name and half a place around', () => {
+    const { domain, ticks, tick } = axisOf(pixels);
+    expect(domain).toEqual([-0.5, 1.5]);
+    expect(ticks?.map((at) => tick?.(at))).toEqual(['in order', 'shuffled']);
+  });
+
+  test('is read in names: in words, table and file', () => {
+    expect(quantityWords(pixels, 1)).toBe('shuffled');
+    expect(tableOf(named).rows.map(([name]) => name)).toEqual(['in order', 'shuffled']);
+    expect(csvOf(named)).toContain('B-MLP,measured,shuffled,79');
+    const dots = layersOf(named).flatMap((layer) => (layer.kind === 'dots' ? layer.dots : []));
+    expect(dots[0]?.words).toContain('at in order; 3 runs');
+  });
+});
+
+test('a share has an axis that ends with it', () => {
+  expect(axisOf({ label: 'Test accuracy', unit: '%', scale: 'linear', within: [0, 100] }).within).toEqual([
+    0, 100,
+  ]);
+  const axis = endedBy(yAxis(97, 103, false), [0, 100]);
+  expect(axis.domain).toEqual([96, 100]);
+  expect(Math.max(...axis.ticks)).toBe(100);
+  expect(endedBy(yAxis(0.5, 99, true), [0, 100]).domain[1]).toBe(100);
+  expect(endedBy(yAxis(40, 60, false), [0, 100]).domain).toEqual(yAxis(40, 60, false).domain);
 });
 
 test('table and file hold every point, the file with the keys of its runs', () => {

@@ -85,6 +85,10 @@ describe('reach', () => {
     expect(reach(layers, 'y', true)).toEqual([2, 12]);
     expect(reach(layers, 'x', false)).toEqual([-5, 40]);
     expect(reach([], 'x', true)).toBeNull();
+    const rule = { kind: 'rule', key: 'r', at: { y: 99 }, words: 'no gain', side: 'start' } as const;
+    expect(reach([...layers, rule], 'y', true)).toEqual([2, 12]);
+    expect(reach([...layers, { ...rule, isShown: true }], 'y', true)).toEqual([2, 99]);
+    expect(reach([...layers, { ...rule, isShown: true }], 'x', true)).toEqual([2, 40]);
     expect(reach([{ kind: 'dots', key: 'd', dots: [dot(-1, 0)] }], 'x', true)).toBeNull();
   });
 

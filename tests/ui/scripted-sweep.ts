@@ -9,6 +9,8 @@ import { type Mark, sweepId } from '../../src/experiment/queue.ts';
 import { createRun, type Run } from '../../src/experiment/run.ts';
 import { type Trial, type TrialList, trials } from '../../src/experiment/sweep/trials.ts';
 import type { LabState, Slot } from '../../src/session/state.ts';
+import type { Plant } from '../fixtures/claims.ts';
+import { plants } from '../fixtures/claims-plants.ts';
 
 export type SweepScene =
   | 'studies'
@@ -17,6 +19,9 @@ export type SweepScene =
   | 'sweep-problems'
   | 'study-law'
   | 'study-shapes'
+  | 'claim-pixels'
+  | 'claim-shape'
+  | 'claim-parts'
   | 'side-by-side';
 
 const LINKS: Readonly<Record<SweepScene, string>> = {
@@ -25,6 +30,9 @@ const LINKS: Readonly<Record<SweepScene, string>> = {
   sweeping: 'study=batch-size&sweep.seeds=2',
   'study-law': 'study=scaling-law',
   'study-shapes': 'study=shapes',
+  'claim-pixels': 'study=shuffled-pixels',
+  'claim-shape': 'study=lift-or-shape',
+  'claim-parts': 'study=ablations',
   'sweep-problems':
     'data=digits&sweep.train.batchSize=NaN,64,4096&sweep.model.depth=1,2&sweep.colour=1,2&sweep.seeds=zero',
   'side-by-side': 'optimizer.scaling=sqrt&train.epochs=3&sweep.train.batchSize=32,128,512',
@@ -121,6 +129,24 @@ function withLaw(shown: LabState, link: string): LabState {
   };
 }
 
+/** Runs of a claim as a world in which it holds would have them: the first two thirds of those of its sweep. */
+function withClaim(shown: LabState, link: string): LabState {
+  const all = listOf(link).trials;
+  const plant = plants[shown.sweep?.study ?? ''] as Plant;
+  const over = all.slice(0, Math.ceil((2 * all.length) / 3));
+  const runs = over.map((trial, index) => runOf(trial, index, 'finished'));
+  const of = (run: Run, index: number): Measurement => {
+    const trial = over[index] as Trial;
+    const seen = { cell: trial.cells[0], trial, world: 1, noise: Math.sin(7 * index) } as const;
+    return { ...measure(run, createMetricLog()), evaluations: {}, ...plant(seen) } as Measurement;
+  };
+  return {
+    ...shown,
+    runs,
+    measured: Object.fromEntries(runs.map((run, index) => [run.key, of(run, index)])),
+  };
+}
+
 /** Its trials side by side, each as far in examples as the others. */
 function together(state: LabState): LabState {
   const runs = listOf(encode(state.draft, {}, state.sweep))
@@ -158,6 +184,7 @@ export function withSweep(state: LabState, name: SweepScene): LabState {
   if (name === 'side-by-side') return together(shown);
   const link = encode(config, {}, sweep);
   if (name === 'study-law' || name === 'study-shapes') return withLaw(shown, link);
+  if (name.startsWith('claim-')) return withClaim(shown, link);
   if (name !== 'sweeping') return shown;
   const all = listOf(link).trials;
   const marks: Record<string, Mark> = {};

@@ -14,15 +14,8 @@ import {
 import { commonTarget, type Fastest } from '../../core/steps-to-target.ts';
 import { targetEdges } from './lines.ts';
 import { noiseFigures } from './noise-figures.ts';
-import {
-  type Figure,
-  type FigureLine,
-  type FigurePoint,
-  type Quantity,
-  type Study,
-  usual,
-  type Verdict,
-} from './study.ts';
+import { quantities } from './quantities.ts';
+import { type Figure, type FigureLine, type FigurePoint, type Study, usual, type Verdict } from './study.ts';
 import { targetFigures } from './target-figures.ts';
 import { round } from './verdict.ts';
 
@@ -31,8 +24,8 @@ const RATE = 'optimizer.learningRate';
 const TUNED_BY = 'validation/loss';
 const SHOWN = 'test/loss';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
-const y: Quantity = { label: 'Test loss', scale: 'log' };
+const x = quantities.batchSize;
+const y = quantities.testLoss;
 
 const EDGE = 'the best learning rate is the first or the last that was tried';
 

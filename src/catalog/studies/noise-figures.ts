@@ -6,13 +6,14 @@ import type { Fit } from '../../core/fits/law.ts';
 import type { Group, Measurement, Observed } from '../../core/measurement.ts';
 import { bestBy, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
 import { lineOf, pointAt } from './lines.ts';
+import { quantities } from './quantities.ts';
 import type { Figure, FigureLine, FigureRule, Quantity } from './study.ts';
 import { round } from './verdict.ts';
 
 const BATCH = 'train.batchSize';
 const NOISE = 'gradient/noise-scale';
 
-const y: Quantity = { label: 'Noise scale', unit: 'images', scale: 'log' };
+const y: Quantity = { label: 'Gradient noise scale', unit: 'images', scale: 'log' };
 
 /** Values of a run that measured it; none of one that did not. */
 export const noiseOf = ({ evaluations }: Measurement): readonly number[] => evaluations[NOISE]?.values ?? [];
@@ -62,6 +63,7 @@ export function noiseFigures(rows: readonly Observed[], fit: Fit | null): readon
             value: critical,
             words: `B crit = ${round(critical)}`,
             interval: fit?.intervals?.['B_crit'] ?? null,
+            isShown: true,
           },
         ];
   const notes = [
@@ -88,7 +90,7 @@ export function noiseFigures(rows: readonly Observed[], fit: Fit | null): readon
     ...overTraining,
     {
       title: 'Gradient noise scale at the end',
-      x: { label: 'Batch size', unit: 'images', scale: 'log' },
+      x: quantities.batchSize,
       y,
       lines: [{ label: 'best runs', points: ends, fit: null }],
       rules,

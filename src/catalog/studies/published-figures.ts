@@ -1,5 +1,7 @@
 // What the hourglass paper measured, to be laid beside runs of the lab: PSNR against parameters by task, every point that
 // was searched and the front of each family.
+
+import { quantities } from './quantities.ts';
 import type { CurvePoint, Figure, FigurePoint } from './study.ts';
 
 export interface PublishedPoint {
@@ -60,7 +62,7 @@ export async function publishedFigures(): Promise<readonly Figure[]> {
     const points = readPublished(rows);
     return {
       title: `Published: ${task}`,
-      x: { label: 'Parameters', scale: 'log' },
+      x: quantities.parameters,
       y: { label: 'PSNR', unit: 'dB', scale: 'linear' },
       choice: { of: 'published results', word: task },
       lines: (['hourglass', 'conventional'] as const).map((family) => {

@@ -4,6 +4,7 @@ import type { HeldFit } from '../../core/fits/held-rows.ts';
 import { type Counting, type Fit, isDetermined } from '../../core/fits/law.ts';
 import { computeOf, type Measurement, type Observed } from '../../core/measurement.ts';
 import { divergedOf, valuesOf } from '../../core/observations.ts';
+import { quantities } from './quantities.ts';
 import {
   type Asked,
   type Figure,
@@ -15,8 +16,8 @@ import {
   type Verdict,
 } from './study.ts';
 
-const x: Quantity = { label: 'Training compute', unit: 'FLOP', scale: 'log' };
-const y: Quantity = { label: 'Test error', unit: '%', scale: 'log' };
+const x = quantities.compute;
+const y = quantities.testError;
 
 /** Largest runs of the frontier that the law does not see. */
 const HELD_OUT = 2;

@@ -2,11 +2,12 @@
 import type { Group, Measurement, Observed } from '../../core/measurement.ts';
 import { bySeed, divergedOf, gainOf, groupsAt, meanOf, valuesOf } from '../../core/observations.ts';
 import { publishedFigures } from './published-figures.ts';
+import { quantities } from './quantities.ts';
 import type { Figure, FigurePoint, Quantity, Study, Verdict } from './study.ts';
 
 const METRIC = 'test/accuracy';
-const x: Quantity = { label: 'Parameters', scale: 'log' };
-const y: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
+const x = quantities.parameters;
+const y = quantities.testAccuracy;
 
 const NAMES: Readonly<Record<string, string>> = {
   isotropic: 'Isotropic',
@@ -28,7 +29,7 @@ const costs: readonly {
   },
   {
     word: 'multiply-adds',
-    quantity: { label: 'Multiply-adds of an image', scale: 'log' },
+    quantity: quantities.multiplyAdds,
     of: ({ macsPerExample }) => macsPerExample,
   },
 ];

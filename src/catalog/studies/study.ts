@@ -10,6 +10,10 @@ export interface Quantity {
   readonly label: string;
   readonly unit?: string;
   readonly scale: 'log' | 'linear';
+  /** Names of its values 0, 1, 2, …, where it has no numbers: then its scale is linear. */
+  readonly categories?: readonly string[];
+  /** Between what its values lie: no axis goes further. */
+  readonly within?: Interval;
 }
 
 /** The runs of a cell as one point. */
@@ -55,6 +59,8 @@ export interface FigureRule {
   readonly value: number;
   readonly words: string;
   readonly interval?: Interval | null;
+  /** The axis reaches to it: without it the values say little. */
+  readonly isShown?: boolean;
 }
 
 export interface Figure {

@@ -4,11 +4,12 @@ import type { Counting, Fit } from '../../core/fits/law.ts';
 import { computeOf, type Observed } from '../../core/measurement.ts';
 import { type CostOf, type Fastest, fastestBy } from '../../core/steps-to-target.ts';
 import { lineOf, targetPoints } from './lines.ts';
+import { quantities } from './quantities.ts';
 import type { Asked, Figure, FigureLine, FigurePoint, FigureRule, Quantity } from './study.ts';
 import { round } from './verdict.ts';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
-const steps: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+const x = quantities.batchSize;
+const steps = quantities.stepsToTarget;
 
 /** Steps to the target at the fastest rate, and the law through them. */
 interface Counted {

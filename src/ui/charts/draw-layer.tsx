@@ -94,14 +94,21 @@ function DotMark({ dot, ...place }: Place & { readonly dot: Dot }) {
     dot.shape === 'diverged' ? Math.min(frame.bottom, Math.max(frame.top, toY(dot.y))) : toY(dot.y);
   const y = dot.shape === 'above' ? frame.top : clamped;
   if (!inside(x, frame.left, frame.right) || !inside(y, frame.top, frame.bottom)) return null;
-  const low = (axis: Axis, value: number): number => (fits(axis, value) ? value : axis.domain[0]);
+  const held = ({ domain: [low, high], ...axis }: Axis, value: number): number =>
+    fits(axis, value) ? Math.min(high, Math.max(low, value)) : low;
   return (
     <g>
       {dot.spreadY && (
-        <path stroke={dot.colour} d={`M${x} ${toY(low(place.y, dot.spreadY[0]))}V${toY(dot.spreadY[1])}`} />
+        <path
+          stroke={dot.colour}
+          d={`M${x} ${toY(held(place.y, dot.spreadY[0]))}V${toY(held(place.y, dot.spreadY[1]))}`}
+        />
       )}
       {dot.spreadX && (
-        <path stroke={dot.colour} d={`M${toX(low(place.x, dot.spreadX[0]))} ${y}H${toX(dot.spreadX[1])}`} />
+        <path
+          stroke={dot.colour}
+          d={`M${toX(held(place.x, dot.spreadX[0]))} ${y}H${toX(held(place.x, dot.spreadX[1]))}`}
+        />
       )}
       <Shape dot={dot} x={x} y={y} />
     </g>

@@ -8,7 +8,7 @@ import { type Dot, fits, type Layer, reach, withinLimits } from './layers.ts';
 import { Plot } from './plot.tsx';
 import { PlotControl } from './plot-control.tsx';
 import { usePlotTurn } from './plot-turn.ts';
-import { type Axis, axisOver, project, type Range, yAxis } from './scale.ts';
+import { type Axis, axisOver, endedBy, project, type Range, yAxis } from './scale.ts';
 import { ZoomContext } from './zoom.ts';
 
 /** What an axis shows. Without a domain it reaches over the layers; a log axis leaves out zero and below. */
@@ -16,6 +16,8 @@ export interface AxisSpec {
   readonly words: string;
   readonly log: boolean;
   readonly domain?: Range;
+  /** Where its values end: the axis goes no further, whatever whiskers reach. */
+  readonly within?: Range;
   /** Of a value on the axis. */
   readonly tick?: (value: number) => string;
   /** Where ticks stand when they are not to be the usual ones: the values that were tried. */
@@ -100,7 +102,7 @@ function useAxes(layers: readonly Layer[], props: FigureChartProps, range: Range
     const over = reach(inView, 'y', ySpec.log) ?? FALLBACK;
     const y =
       ySpec.domain && !range ? axisOver(ySpec.domain, ySpec.log, 6) : yAxis(over[0], over[1], ySpec.log, 6);
-    return { whole, x: withTicks(x, xSpec, width), y: withTicks(y, ySpec, 1e6) };
+    return { whole, x: withTicks(x, xSpec, width), y: withTicks(endedBy(y, ySpec.within), ySpec, 1e6) };
   }, [layers, xSpec, ySpec, range, width]);
 }
 

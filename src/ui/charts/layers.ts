@@ -66,6 +66,8 @@ export interface RuleLayer {
   readonly spread?: Range;
   /** Of several rules across the x axis: the line of words at the top that is this one's, from 0. */
   readonly row?: number;
+  /** The axis reaches to it; one that is not asked for is drawn where it happens to be in view. */
+  readonly isShown?: boolean;
 }
 
 /** A name at a place, moved aside where two would overlap. */
@@ -107,6 +109,9 @@ export function size(layer: Layer): number {
 export const fits = ({ log }: Pick<Axis, 'log'>, value: number): boolean =>
   Number.isFinite(value) && (!log || value > 0);
 
+const xOf = ({ at }: RuleLayer): number => ('x' in at ? at.x : Number.NaN);
+const yOf = ({ at }: RuleLayer): number => ('y' in at ? at.y : Number.NaN);
+
 /** What the layers reach over on one axis, over the values that can stand there; null where there are none. */
 export function reach(layers: readonly Layer[], of: 'x' | 'y', log: boolean): Range | null {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -119,6 +124,7 @@ export function reach(layers: readonly Layer[], of: 'x' | 'y', log: boolean): Ra
   };
   for (const layer of layers) {
     if (layer.kind === 'curve') for (const point of layer.points) take(point[of]);
+    if (layer.kind === 'rule' && layer.isShown) take(of === 'x' ? xOf(layer) : yOf(layer));
     if (layer.kind === 'band')
       for (const { x, low: under, high: over } of layer.points) take(...(of === 'x' ? [x] : [under, over]));
     if (layer.kind === 'dots')

@@ -159,3 +159,11 @@ export function yAxis(low: number, high: number, log: boolean, count = 5, most =
     format: (value) => (step < 1e-3 ? formatNumber(value, 2) : value.toFixed(decimals)),
   };
 }
+
+/** The axis cut where its values end: a share does not go past 100 %. */
+export function endedBy(axis: Axis, within: Range | undefined): Axis {
+  if (!within) return axis;
+  const [low, high] = [Math.max(axis.domain[0], within[0]), Math.min(axis.domain[1], within[1])];
+  if (low >= high) return axis;
+  return { ...axis, domain: [low, high], ticks: axis.ticks.filter((at) => at >= low && at <= high) };
+}

@@ -1,11 +1,13 @@
 // A figure of a finding as the layers of a chart, a table and a file. Dots carry the key of their point, so that what is
 // behind one can be found again.
 import type { FigurePoint, Quantity } from '../../catalog/studies/study.ts';
+import { formatCount } from '../../core/format.ts';
 import type { Interval } from '../../core/stats/bootstrap.ts';
 import type { DrawnFigure, DrawnLine } from '../../experiment/drawn-figures.ts';
 import { toTableCsv } from '../../experiment/exports.ts';
 import type { Slot } from '../../session/state.ts';
 import type { ChartTable } from '../charts/chart-frame.tsx';
+import type { AxisSpec } from '../charts/figure-chart.tsx';
 import { fitLayers } from '../charts/fit-layers.ts';
 import type { Dot, Layer } from '../charts/layers.ts';
 import { sequential } from '../charts/sequential.ts';
@@ -50,7 +52,13 @@ export function hasWhiskers({ lines }: DrawnFigure): boolean {
 export const pointKey = (line: number, point: number): string => `${line} ${point}`;
 
 /** "12.3 %", "0.42", "900 images": a value of a quantity, with its interval. */
-export function quantityWords({ unit }: Quantity, value: number, interval: Interval | null = null): string {
+export function quantityWords(
+  { unit, categories }: Quantity,
+  value: number,
+  interval: Interval | null = null,
+): string {
+  const name = categories?.[value];
+  if (name !== undefined) return name;
   return `${amountText(value, interval)}${unit === undefined ? '' : `\u2009${unit}`}`;
 }
 
@@ -158,7 +166,7 @@ export function layersOf(figure: DrawnFigure): readonly Layer[] {
   const look = (at: number): LineLook => looks[at] as LineLook;
   const upright = (figure.rules ?? []).filter(({ at }) => at === 'x');
   const rules = (figure.rules ?? []).map((rule, index): Layer => {
-    const { at, value, words, interval } = rule;
+    const { at, value, words, interval, isShown = false } = rule;
     return {
       kind: 'rule',
       key: `rule ${index}`,
@@ -167,6 +175,7 @@ export function layersOf(figure: DrawnFigure): readonly Layer[] {
       side: at === 'x' ? 'end' : 'start',
       ...(at === 'x' ? { row: upright.indexOf(rule) } : {}),
       ...(interval ? { tone: 'fitted' as const, spread: interval } : {}),
+      ...(isShown ? { isShown } : {}),
     };
   });
   return [
@@ -185,6 +194,21 @@ export function layersOf(figure: DrawnFigure): readonly Layer[] {
   ].filter((layer) => layer.kind !== 'dots' || layer.dots.length > 0);
 }
 
+/** The axis of a quantity: with names it has a place for each, and half a place around. */
+export function axisOf(quantity: Quantity, ticks?: readonly number[]): AxisSpec {
+  const { scale, categories, within } = quantity;
+  const axis = { words: axisWords(quantity), log: scale === 'log' };
+  if (categories) {
+    return {
+      ...axis,
+      domain: [-0.5, categories.length - 0.5],
+      ticks: [...categories.keys()],
+      tick: (value) => categories[value] ?? '',
+    };
+  }
+  return { ...axis, ...(within ? { within } : {}), ...(ticks ? { ticks, tick: formatCount } : {}) };
+}
+
 /** Values nearer than this ratio have no room for a tick each. */
 const APART = 1.4;
 
@@ -199,12 +223,12 @@ export function ticksOf({ x, lines }: DrawnFigure): readonly number[] | undefine
 }
 
 /** The values of a figure as numbers, a row each. */
-function rowsOf({ lines }: DrawnFigure): readonly (readonly (string | number)[])[] {
+function rowsOf({ lines, x: { categories } }: DrawnFigure): readonly (readonly (string | number)[])[] {
   return lines.flatMap(({ label, points, held = [], factor = 1, curve = [] }) => [
     ...points.map(({ x, y, interval, runs, doubt, keys = [] }) => [
       label,
       doubt === null ? 'measured' : 'not trusted',
-      x,
+      categories?.[x] ?? x,
       y,
       interval?.[0] ?? '',
       interval?.[1] ?? '',

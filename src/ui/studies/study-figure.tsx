@@ -5,7 +5,7 @@ import type { DrawnFigure } from '../../experiment/drawn-figures.ts';
 import { FigureChart } from '../charts/figure-chart.tsx';
 import { inLetters } from './amount-words.ts';
 import {
-  axisWords,
+  axisOf,
   csvOf,
   hasWhiskers,
   jsonOf,
@@ -66,7 +66,6 @@ export function StudyFigure({ figure, isMain }: { readonly figure: DrawnFigure; 
   const [chosen, setChosen] = useState<string | null>(null);
   const looks = useMemo(() => looksOf(figure), [figure]);
   const layers = useMemo(() => layersOf(figure), [figure]);
-  const ticks = useMemo(() => ticksOf(figure), [figure]);
   const [line, point] = (chosen ?? '').split(' ').map(Number);
   const found = chosen === null ? undefined : figure.lines[line ?? -1]?.points[point ?? -1];
   const hasRuns = figure.lines.some(({ points }) => points.some(({ keys = [] }) => keys.length > 0));
@@ -76,15 +75,8 @@ export function StudyFigure({ figure, isMain }: { readonly figure: DrawnFigure; 
         title={figure.title}
         about={aboutOf(figure)}
         summary={summaryOf(figure)}
-        x={useMemo(
-          () => ({
-            words: axisWords(figure.x),
-            log: figure.x.scale === 'log',
-            ...(ticks ? { ticks, tick: formatCount } : {}),
-          }),
-          [figure, ticks],
-        )}
-        y={useMemo(() => ({ words: axisWords(figure.y), log: figure.y.scale === 'log' }), [figure])}
+        x={useMemo(() => axisOf(figure.x, ticksOf(figure)), [figure])}
+        y={useMemo(() => axisOf(figure.y), [figure])}
         layers={layers}
         height={isMain ? 320 : 220}
         left={48}

@@ -11,10 +11,17 @@ export const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: strin
   undecided: ['–', 'undecided at this size', 'ink2'],
 };
 
+/** While runs of the sweep are not over. */
+const SO_FAR: Readonly<Record<Answer, string>> = {
+  supported: 'holds so far',
+  'not supported': 'not seen so far',
+  undecided: 'undecided so far',
+};
+
 function chipOf({ finding, verdict }: FindingView): readonly [glyph: string, word: string, tone: string] {
   if (!verdict) return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
   const [glyph, word, tone] = CHIPS[verdict.answer];
-  return isProvisional(verdict) ? [glyph, `so far ${word}`, tone] : [glyph, word, tone];
+  return isProvisional(verdict) ? [glyph, SO_FAR[verdict.answer], tone] : [glyph, word, tone];
 }
 
 const isProvisional = ({ runs, of }: JudgedView): boolean => runs < of;

@@ -5,11 +5,12 @@ import type { Observed } from '../../../core/measurement.ts';
 import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
 import { batchSize } from '../batch-size.ts';
 import { lineOf, targetEdges, targetPoints } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import { type Asked, type FigurePoint, type Quantity, type Study, usual } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
-const y: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+const x = quantities.batchSize;
+const y = quantities.stepsToTarget;
 const examples: Quantity = { label: 'Images to target', unit: 'images', scale: 'log' };
 
 /** A curve through points is good where it is off by no more than this, in percent. */

@@ -5,11 +5,12 @@ import type { Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
 import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
 import { curveLine, lineOf, targetEdges, targetPoints } from '../lines.ts';
-import type { FigureLine, Quantity, Study } from '../study.ts';
+import { quantities } from '../quantities.ts';
+import type { FigureLine, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
-const y: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+const x = quantities.batchSize;
+const y = quantities.stepsToTarget;
 
 const MOMENTUM = 'optimizer.momentum';
 

@@ -6,6 +6,7 @@ import { bestBy, groupsAt, valuesOf } from '../../../core/observations.ts';
 import { commonTarget, fastestBy } from '../../../core/steps-to-target.ts';
 import { lineOf, pointAt, targetEdges } from '../lines.ts';
 import { noiseLine, noiseOf } from '../noise-figures.ts';
+import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
@@ -79,13 +80,14 @@ async function findingOf(rows: readonly Observed[]) {
                 value: crossing.mean,
                 words: 'critical batch size',
                 interval: crossing.interval,
+                isShown: true,
               },
             ]
           : [],
       },
       {
         title: 'Gradient noise scale by batch size',
-        x: { label: 'Batch size', unit: 'images', scale: 'log' } as const,
+        x: quantities.batchSize,
         y,
         lines: [
           lineOf(

@@ -4,13 +4,14 @@ import { amounts, type BySeed, slopeBySeed, summaryOf } from '../../../core/arms
 import type { Group, Observed } from '../../../core/measurement.ts';
 import { groupsAt, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Answer, FigureLine, Quantity, Study, Verdict } from '../study.ts';
 import { amountWords, answerOf, divergedWords } from '../verdict.ts';
 
 const BATCH = 'train.batchSize';
 const RATE = 'optimizer.learningRate';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
+const x = quantities.batchSize;
 const y: Quantity = { label: 'Best learning rate', scale: 'log' };
 const loss: Quantity = { label: 'Validation loss', scale: 'log' };
 

@@ -6,11 +6,12 @@ import type { Observed } from '../../../core/measurement.ts';
 import { commonTarget, type Fastest, fastestBy } from '../../../core/steps-to-target.ts';
 import { batchSize } from '../batch-size.ts';
 import { curveLine, lineOf, targetEdges, targetPoints } from '../lines.ts';
-import type { Figure, Quantity, Study } from '../study.ts';
+import { quantities } from '../quantities.ts';
+import type { Figure, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Batch size', unit: 'images', scale: 'log' };
-const y: Quantity = { label: 'Steps to target', unit: 'steps', scale: 'log' };
+const x = quantities.batchSize;
+const y = quantities.stepsToTarget;
 
 /** Targets, as multiples of the smallest loss that all batch sizes reach: the hardest one decides. */
 const TARGETS = [1.02, 1.1, 1.25];

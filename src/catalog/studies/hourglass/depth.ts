@@ -13,11 +13,12 @@ import {
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed } from '../../../core/observations.ts';
 import { edgeDoubt, lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
 import { edgeWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Blocks', scale: 'log' };
-const y: Quantity = { label: 'Test PSNR', unit: 'dB', scale: 'linear' };
+const y = quantities.testPsnr;
 
 const scoreOf = ({ group }: Arm): BySeed => bySeed(group, 'test/psnr');
 

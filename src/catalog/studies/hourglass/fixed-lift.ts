@@ -12,11 +12,12 @@ import {
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { edgeWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Trained parameters', scale: 'log' };
-const y: Quantity = { label: 'Test PSNR', unit: 'dB', scale: 'linear' };
+const y = quantities.testPsnr;
 
 /** What a fixed lift may cost and still be nearly free: a third of what the corrected figure of the paper shows. */
 const FREE = 0.1;

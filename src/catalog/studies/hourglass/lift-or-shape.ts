@@ -4,11 +4,12 @@ import { type Arm, armsAt, armsOf, type BySeed, effectOf, minus, summaryOf } fro
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
 import { edgeWords, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Shape: 1 wide inside, 2 narrow inside', scale: 'linear' };
-const y: Quantity = { label: 'Test PSNR', unit: 'dB', scale: 'linear' };
+const x: Quantity = { label: 'Shape', scale: 'linear', categories: ['wide inside', 'narrow inside'] };
+const y = quantities.testPsnr;
 
 /** Shapes whose blocks have equally many weights: blocks × inner width. */
 const SHAPES = [
@@ -56,7 +57,7 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             kind === 'none' ? 'no projection' : 'trained projection',
             armsAt(arms, { 'model.lift': kind }).flatMap((arm) =>
-              pointAt(arm.place['shape'] === 'wide' ? 1 : 2, scoreOf(arm), { group: arm.group }),
+              pointAt(arm.place['shape'] === 'wide' ? 0 : 1, scoreOf(arm), { group: arm.group }),
             ),
           ),
         ),

@@ -5,11 +5,12 @@ import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { edgeDoubt, lineOf, pointAt } from '../lines.ts';
 import { publishedFigures } from '../published-figures.ts';
+import { quantities } from '../quantities.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { amountWords, edgeWords, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Parameters', scale: 'log' };
-const y: Quantity = { label: 'Test PSNR', unit: 'dB', scale: 'linear' };
+const x = quantities.parameters;
+const y = quantities.testPsnr;
 
 const [HOURGLASS, CONVENTIONAL] = ['hourglass', 'inverted-bottleneck'];
 const NAMES = [
@@ -60,7 +61,7 @@ function findingOf(rows: readonly Observed[]) {
       figureOf(
         arms,
         'Test PSNR against multiply-adds',
-        { label: 'Multiply-adds of an image', scale: 'log' },
+        quantities.multiplyAdds,
         first(({ macsPerExample }) => macsPerExample),
       ),
     ],

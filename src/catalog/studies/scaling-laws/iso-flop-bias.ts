@@ -6,13 +6,14 @@ import { formatSi } from '../../../core/format.ts';
 import { computeOf, type Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
 import { curveLine, lineOf, pointAt } from '../lines.ts';
+import { quantities, SHARE } from '../quantities.ts';
 import { type Asked, type FigurePoint, type Quantity, type Study, usual, type Verdict } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'True exponent of the best size', scale: 'linear' };
 const y: Quantity = { label: 'Recovered exponent', scale: 'linear' };
-const size: Quantity = { label: 'Multiply-adds of an image', scale: 'log' };
-const error: Quantity = { label: 'Test error', unit: '%', scale: 'linear' };
+const size = quantities.multiplyAdds;
+const error: Quantity = { label: 'Test error', unit: '%', scale: 'linear', within: SHARE };
 
 /** What an exponent may be off by and still count as recovered. */
 const RECOVERED = 0.02;

@@ -9,7 +9,6 @@ import { lineOf, pointAt } from '../lines.ts';
 import type { Quantity, Study } from '../study.ts';
 import { edgeWords, type Part, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Part, in the order of the evidence', scale: 'linear' };
 const y: Quantity = { label: 'Gain in test accuracy', unit: 'points', scale: 'linear' };
 
 interface Factor {
@@ -25,48 +24,54 @@ const BETTER: Interval = [0, Number.POSITIVE_INFINITY];
 
 const factors: readonly Factor[] = [
   {
-    label: 'GELU over ReLU',
+    label: 'GELU',
     axis: 'model.activation',
     values: ['gelu', 'relu'],
     words: 'GELU gains over ReLU',
     claimed: BETTER,
   },
   {
-    label: 'skip connections',
+    label: 'skips',
     axis: 'model.skip',
     values: [true, false],
     words: 'Skip connections gain',
     claimed: BETTER,
   },
   {
-    label: 'norm before the block',
+    label: 'pre-norm',
     axis: 'model.normPosition',
     values: ['pre', 'post'],
     words: 'A norm before the block gains over one after it',
     claimed: BETTER,
   },
   {
-    label: 'LayerNorm over BatchNorm',
+    label: 'layer',
     axis: 'model.norm',
     values: ['layer', 'batch'],
     words: 'LayerNorm gains over BatchNorm',
     claimed: [-0.25, Number.POSITIVE_INFINITY],
   },
   {
-    label: 'label smoothing',
+    label: 'smooth',
     axis: 'train.labelSmoothing',
     values: [0.1, 0],
     words: 'Label smoothing of 0.1 gains',
     claimed: [-0.25, 2],
   },
   {
-    label: 'Lion over AdamW',
+    label: 'Lion',
     axis: 'optimizer',
     values: ['lion', 'adamw'],
     words: 'Lion gains over AdamW',
     claimed: BETTER,
   },
 ];
+
+const x: Quantity = {
+  label: 'Part',
+  scale: 'linear',
+  categories: factors.map(({ label }) => label),
+};
 
 const scoreOf = ({ group }: Arm): BySeed => scaled(bySeed(group, 'test/accuracy'), 100);
 
@@ -87,9 +92,16 @@ function findingOf(rows: readonly Observed[]) {
         title: 'What each part gains',
         x,
         y,
-        lines: factors.map(({ label }, index) =>
-          lineOf(label, pointAt(index + 1, effects[index]?.gain ?? new Map())),
-        ),
+        lines: [
+          {
+            ...lineOf(
+              'gain',
+              effects.flatMap(({ gain }, index) => pointAt(index, gain)),
+            ),
+            isScatter: true,
+          },
+        ],
+        rules: [{ at: 'y' as const, value: 0, words: 'no gain', isShown: true }],
       },
     ],
     verdict: verdictOn(parts, rows, [

@@ -6,11 +6,12 @@ import { GRID_HIGH, GRID_LOW } from '../../../core/fits/power-sum.ts';
 import { computeOf, type Group, type Observed } from '../../../core/measurement.ts';
 import { groupsAt, meanOf, valuesOf } from '../../../core/observations.ts';
 import { curveLine, lineOf } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import { scalingLaw } from '../scaling-law.ts';
 import { type Asked, type CurvePoint, type FigurePoint, type Quantity, type Study, usual } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Training compute', unit: 'FLOP', scale: 'log' };
+const x = quantities.compute;
 const y: Quantity = { label: 'Best number of parameters', scale: 'log' };
 const images: Quantity = { label: 'Best number of images seen', scale: 'log' };
 

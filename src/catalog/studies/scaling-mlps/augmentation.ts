@@ -14,12 +14,13 @@ import {
 import type { Group, Observed } from '../../../core/measurement.ts';
 import { bySeed } from '../../../core/observations.ts';
 import { curveOf } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Epochs', scale: 'linear' };
-const y: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
-const loss: Quantity = { label: 'Test loss', scale: 'log' };
+const y = quantities.testAccuracy;
+const loss = quantities.testLoss;
 
 const NAMES: Readonly<Record<string, string>> = { none: 'none', 'flip-crop': 'flips and crops' };
 const MODELS: Readonly<Record<string, string>> = { isotropic: 'S-MLP', 'inverted-bottleneck': 'B-MLP' };

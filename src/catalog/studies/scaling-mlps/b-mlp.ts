@@ -13,11 +13,12 @@ import {
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { edgeDoubt, lineOf, pointAt } from '../lines.ts';
-import type { FigureLine, Quantity, Study } from '../study.ts';
+import { quantities } from '../quantities.ts';
+import type { FigureLine, Study } from '../study.ts';
 import { amountWords, edgeWords, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Multiply-adds of an image', scale: 'log' };
-const y: Quantity = { label: 'Test error', unit: '%', scale: 'log' };
+const x = quantities.multiplyAdds;
+const y = quantities.testError;
 
 const [S, B] = ['isotropic', 'inverted-bottleneck'];
 

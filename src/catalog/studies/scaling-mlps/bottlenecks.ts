@@ -4,13 +4,14 @@ import { amounts, type BySeed, minus, scaled, slopeBySeed, summaryOf } from '../
 import type { Group, Observed } from '../../../core/measurement.ts';
 import { groupsAt, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import { scalingLaw } from '../scaling-law.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Training images', scale: 'log' };
-const y: Quantity = { label: 'Test error', unit: '%', scale: 'log' };
-const parameters: Quantity = { label: 'Parameters', scale: 'log' };
+const x = quantities.trainingImages;
+const y = quantities.testError;
+const parameters = quantities.parameters;
 
 const WIDTH = 'model.width';
 const IMAGES = 'data.trainSize';

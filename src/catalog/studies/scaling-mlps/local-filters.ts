@@ -13,12 +13,18 @@ import {
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities, SHARE } from '../quantities.ts';
 import type { Figure, Quantity, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Training images', scale: 'log' };
-const y: Quantity = { label: 'Locality of the first filters', unit: '%', scale: 'linear' };
-const accuracy: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
+const x = quantities.trainingImages;
+const y: Quantity = {
+  label: 'Locality of the first filters',
+  unit: '%',
+  scale: 'linear',
+  within: SHARE,
+};
+const accuracy = quantities.testAccuracy;
 
 const IMAGES = 'data.trainSize';
 const [WITH, WITHOUT] = ['flip-crop', 'none'];

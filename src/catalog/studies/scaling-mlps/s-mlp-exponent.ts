@@ -4,12 +4,13 @@ import { type BySeed, minus, summaryOf } from '../../../core/arms.ts';
 import { computeOf, type Measurement, type Observed } from '../../../core/measurement.ts';
 import { valuesOf } from '../../../core/observations.ts';
 import { lineOf } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import { frontierOf, scalingLaw } from '../scaling-law.ts';
-import { type Asked, type Quantity, type Study, usual } from '../study.ts';
+import { type Asked, type Study, usual } from '../study.ts';
 import { amountWords, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Training compute', unit: 'FLOP', scale: 'log' };
-const y: Quantity = { label: 'Test error', unit: '%', scale: 'log' };
+const x = quantities.compute;
+const y = quantities.testError;
 
 const NAMES = [
   ['isotropic', 'S-MLP'],

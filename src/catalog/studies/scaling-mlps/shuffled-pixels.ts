@@ -4,11 +4,12 @@ import { type Arm, armsAt, armsOf, type BySeed, effectOf, scaled, summaryOf } fr
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
 import { type Part, verdictOn } from '../verdict.ts';
 
-const x: Quantity = { label: 'Pixels: 1 in order, 2 shuffled', scale: 'linear' };
-const y: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
+const x: Quantity = { label: 'Pixels', scale: 'linear', categories: ['in order', 'shuffled'] };
+const y = quantities.testAccuracy;
 
 const NAMES: Readonly<Record<string, string>> = {
   'inverted-bottleneck': 'B-MLP',
@@ -46,7 +47,7 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             NAMES[model] ?? model,
             armsAt(arms, { model }).flatMap((arm) =>
-              pointAt(arm.place['data.shufflePixels'] === true ? 2 : 1, scoreOf(arm), { group: arm.group }),
+              pointAt(arm.place['data.shufflePixels'] === true ? 1 : 0, scoreOf(arm), { group: arm.group }),
             ),
           ),
         ),

@@ -13,11 +13,12 @@ import {
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
 import { lineOf, pointAt } from '../lines.ts';
+import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
 import { verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Versions of each test image', scale: 'log' };
-const y: Quantity = { label: 'Test accuracy', unit: '%', scale: 'linear' };
+const y = quantities.testAccuracy;
 
 const CROPS = 'evaluate.tta';
 
