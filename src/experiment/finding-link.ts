@@ -32,6 +32,7 @@ const quantitySchema = z.strictObject({
   unit: words(20).optional(),
   scale: z.enum(['log', 'linear']),
   categories: z.array(words(40)).max(12).optional(),
+  within: pair.optional(),
   /** Least and largest value of the figure. */
   range: pair,
 });
@@ -115,13 +116,14 @@ const short = (value: number): number => Number(value.toPrecision(DIGITS));
 const scaleOf = ({ scale, range }: WireQuantity): Scale => ({ range, log: scale === 'log' && range[0] > 0 });
 
 function quantityOf(figure: DrawnFigure, axis: 'x' | 'y'): WireQuantity {
-  const { label, unit, scale, categories } = figure[axis];
+  const { label, unit, scale, categories, within } = figure[axis];
   const values = figure.lines.flatMap(({ points }) => points.map((point) => point[axis]));
   return {
     label,
     ...(unit === undefined ? {} : { unit }),
     scale,
     ...(categories === undefined ? {} : { categories: [...categories] }),
+    ...(within === undefined ? {} : { within: [...within] }),
     range: values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1],
   };
 }
@@ -253,11 +255,12 @@ function readLine(wire: WireLine, x: WireQuantity, y: WireQuantity, counting: Co
   return { label: plainLine(wire.label, 60), points, isScatter: wire.isScatter, ...fitted };
 }
 
-const readQuantity = ({ label, unit, scale, categories }: WireQuantity): DrawnFigure['x'] => ({
-  label: plainLine(label, 60),
-  scale,
-  ...(categories === undefined ? {} : { categories: categories.map((name) => plainLine(name, 40)) }),
-  ...(unit === undefined ? {} : { unit: plainLine(unit, 20) }),
+const readQuantity = ({ range: _, ...quantity }: WireQuantity): DrawnFigure['x'] => ({
+  label: plainLine(quantity.label, 60),
+  scale: quantity.scale,
+  ...(quantity.unit === undefined ? {} : { unit: plainLine(quantity.unit, 20) }),
+  ...(quantity.categories ? { categories: quantity.categories.map((name) => plainLine(name, 40)) } : {}),
+  ...(quantity.within ? { within: quantity.within } : {}),
 });
 
 /** Reads `r=` of a link of this sweep. Throws LabError `config-invalid` that says why it is not shown. */

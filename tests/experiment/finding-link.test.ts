@@ -72,6 +72,7 @@ describe('findings in links', () => {
     const line = (one: DrawnFinding) => figureOf(one).lines.find(({ fit }) => fit !== null);
     const [before, after] = [line(drawn), line(finding)];
     expect(figureOf(finding).title).toBe(figureOf(drawn).title);
+    expect([figureOf(finding).x, figureOf(finding).y]).toEqual([figureOf(drawn).x, figureOf(drawn).y]);
     expect(after?.points).toHaveLength(before?.points.length as number);
     for (const [index, { x, y, runs }] of (before?.points ?? []).entries()) {
       const own = after?.points[index];

@@ -11,7 +11,7 @@ import { amountText, inLetters } from './amount-words.ts';
 import { Formula } from './formula.tsx';
 import type { FindingView } from './use-finding.ts';
 import type { SweepView } from './use-sweep.ts';
-import { CHIPS } from './verdict.tsx';
+import { chipOf } from './verdict.tsx';
 
 /** Nothing in the link, what it says, or why that is not shown. */
 export type Linked = LinkedFinding | { readonly problem: string } | null;
@@ -92,7 +92,7 @@ export function LinkedFindingBand({ linked, own }: { readonly linked: Linked; re
       </section>
     );
   const { finding, runs, all } = linked;
-  const [glyph, word, tone] = CHIPS[finding.verdict.answer];
+  const [glyph, word, tone] = chipOf(finding.verdict.answer, runs < all);
   const [first, ...others] = finding.verdict.evidence;
   return (
     <section className="notice linked" aria-label="Finding from the link">

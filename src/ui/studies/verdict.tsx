@@ -5,7 +5,7 @@ import { formatCount } from '../../core/format.ts';
 import { inLetters } from './amount-words.ts';
 import type { FindingView, JudgedView } from './use-finding.ts';
 
-export const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
+const CHIPS: Readonly<Record<Answer, readonly [glyph: string, word: string, tone: string]>> = {
   supported: ['✓', 'holds', 'ok'],
   'not supported': ['×', 'not seen', 'err'],
   undecided: ['–', 'undecided at this size', 'ink2'],
@@ -18,13 +18,20 @@ const SO_FAR: Readonly<Record<Answer, string>> = {
   undecided: 'undecided so far',
 };
 
-function chipOf({ finding, verdict }: FindingView): readonly [glyph: string, word: string, tone: string] {
-  if (!verdict) return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
-  const [glyph, word, tone] = CHIPS[verdict.answer];
-  return isProvisional(verdict) ? [glyph, SO_FAR[verdict.answer], tone] : [glyph, word, tone];
+type Chip = readonly [glyph: string, word: string, tone: string];
+
+/** An answer and how it is told; provisional where runs of the sweep are not over. */
+export function chipOf(answer: Answer, isProvisional: boolean): Chip {
+  const [glyph, word, tone] = CHIPS[answer];
+  return isProvisional ? [glyph, SO_FAR[answer], tone] : [glyph, word, tone];
 }
 
 const isProvisional = ({ runs, of }: JudgedView): boolean => runs < of;
+
+function chipOfView({ finding, verdict }: FindingView): Chip {
+  if (verdict) return chipOf(verdict.answer, isProvisional(verdict));
+  return finding ? ['◌', 'intervals are being made', 'ink3'] : ['◌', 'not run', 'ink3'];
+}
 
 interface Props {
   readonly study: Study;
@@ -34,7 +41,7 @@ interface Props {
 }
 
 export function Verdict({ study, view, children }: Props) {
-  const [glyph, word, tone] = chipOf(view);
+  const [glyph, word, tone] = chipOfView(view);
   const { verdict } = view;
   const [first, ...others] = verdict?.evidence ?? [];
   return (
