@@ -1,13 +1,13 @@
 // A chart of anything that is not a run's curve: points with error bars, fitted laws, bands, references, on linear or
 // log axes. Everything comes in by plain props; it zooms, is read by keyboard, and is saved like every other chart.
 import { type ReactNode, useMemo, useState } from 'react';
+import { usePaintTurn } from '../hooks/use-paint-turn.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { ChartFrame, type ChartTable } from './chart-frame.tsx';
 import type { Frame } from './draw-layer.tsx';
 import { type Dot, fits, type Layer, reach, withinLimits } from './layers.ts';
 import { Plot } from './plot.tsx';
 import { PlotControl } from './plot-control.tsx';
-import { usePlotTurn } from './plot-turn.ts';
 import { type Axis, axisOver, endedBy, project, type Range, yAxis } from './scale.ts';
 import { ZoomContext } from './zoom.ts';
 
@@ -192,7 +192,7 @@ function DotPicker({
 export function FigureChart(props: FigureChartProps) {
   const { title, height, named = true, left = 40 } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
-  const isDrawn = usePlotTurn();
+  const isDrawn = usePaintTurn();
   const [range, setRange] = useState<Range | null>(null);
   const [picked, setPicked] = useState<Dot | null>(null);
   const layers = useMemo(() => withinLimits(props.layers), [props.layers]);

@@ -5,13 +5,13 @@ import { toLongCsv } from '../../experiment/exports.ts';
 import { titleOf } from '../../experiment/run.ts';
 import type { View } from '../../session/state.ts';
 import { useSession } from '../hooks/use-lab.ts';
+import { usePaintTurn } from '../hooks/use-paint-turn.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { ChartFrame, type ChartTable } from './chart-frame.tsx';
 import { Cross } from './cross.tsx';
 import { readAt } from './curves.ts';
 import type { RuleLayer } from './layers.ts';
 import { Plot } from './plot.tsx';
-import { usePlotTurn } from './plot-turn.ts';
 import { useRedraw } from './redraw.ts';
 import { type Axis, type Range, unproject, yAxis } from './scale.ts';
 import { bandWords, curvesFor, layersOf, rangeOf, type SeriesWish } from './series-layers.ts';
@@ -105,7 +105,7 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
   const images = props.images ?? null;
   const session = useSession();
   const [ref, width] = useWidth<HTMLDivElement>();
-  const isDrawn = usePlotTurn();
+  const isDrawn = usePaintTurn();
   const keys = useMemo(() => drawn.flatMap(({ members }) => members.map(({ run }) => run.key)), [drawn]);
   const version = useRedraw(session, keys, small ? 500 : 120);
   const wish = useMemo<SeriesWish>(

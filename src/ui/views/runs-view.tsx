@@ -1,5 +1,5 @@
 // The Runs view: every run of this browser as a table, what is chosen beside it, and all of them against their cost.
-import { useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { formatCount } from '../../core/format.ts';
 import type { Run } from '../../experiment/run.ts';
 import type { Shown } from '../../session/state.ts';
@@ -7,6 +7,7 @@ import '../styles/compare.css';
 import '../styles/runs.css';
 import { useKeyboard } from '../hooks/use-keyboard.ts';
 import { useActions, useLab } from '../hooks/use-lab.ts';
+import { usePaintTurn } from '../hooks/use-paint-turn.ts';
 import { useSlow } from '../hooks/use-slow.ts';
 import { RunsNotices } from '../parts/notices.tsx';
 import { type Compared, ComparePanel } from '../runs/compare-panel.tsx';
@@ -64,6 +65,11 @@ function Aside({ chosen, shown }: { readonly chosen: readonly Run[]; readonly sh
   const [config] = compared;
   if (config && config.group.runs.length > 1) return <SeedsPanel group={config.group} look={config.look} />;
   return <RunDetails run={only} look={looks.get(only.key) ?? null} />;
+}
+
+/** What can wait until the table is there. */
+function AfterPaint({ children }: { readonly children: ReactNode }) {
+  return usePaintTurn() ? children : null;
 }
 
 function Empty() {
@@ -165,11 +171,19 @@ export default function RunsView() {
                 ± is half the 95 % interval over seeds; with one seed, over the test images.{' '}
                 {formatCount(found.length)} of {formatCount(runs.length)} runs.
               </p>
-              <RunFigures groups={configs} looks={looks} />
+              <AfterPaint>
+                <RunFigures groups={configs} looks={looks} />
+              </AfterPaint>
             </>
           )}
         </div>
-        <div className="column">{runs.length > 0 && <Aside chosen={chosen} shown={shown} />}</div>
+        <div className="column">
+          {runs.length > 0 && (
+            <AfterPaint>
+              <Aside chosen={chosen} shown={shown} />
+            </AfterPaint>
+          )}
+        </div>
       </div>
     </main>
   );

@@ -1,11 +1,11 @@
-// A view paints before its plots are drawn, and they are drawn one a frame: many charts never make one long task.
+// A view paints before its plots and what else can wait, and those are drawn one a frame: no long task of many charts.
 import { useEffect, useState } from 'react';
 
 type Draw = () => void;
 
 const waiting: Draw[] = [];
 
-/** Behind a painted frame, so that each plot has a task of its own. */
+/** Behind a painted frame, so that each part has a task of its own. */
 function serve(): void {
   requestAnimationFrame(() => {
     setTimeout(() => {
@@ -25,8 +25,8 @@ function queue(draw: Draw): () => void {
   };
 }
 
-/** False until this plot's turn; then true for good. */
-export function usePlotTurn(): boolean {
+/** False until this part's turn; then true for good. */
+export function usePaintTurn(): boolean {
   const [isOn, setOn] = useState(false);
   useEffect(() => queue(() => setOn(true)), []);
   return isOn;
