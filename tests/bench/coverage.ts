@@ -43,6 +43,11 @@ const fits: readonly Omit<Case, 'design' | 'seeds' | 'noise'>[] = [
   { law: laws['error-law'], truth: [0.1, 0.9, 0.6, 20, -0.4] },
 ];
 
+/** Parameters × unique examples × epochs, as N, D, T. */
+const repeated = logSpaced(1e4, 1e7, 4).flatMap((n) =>
+  logSpaced(1e4, 1e6, 4).flatMap((d) => [1, 4, 16, 64].map((epochs) => [n, d, d * epochs] as const)),
+);
+
 const cases: readonly Case[] = [
   ...fits.flatMap((fit) =>
     [
@@ -76,6 +81,37 @@ const cases: readonly Case[] = [
     seeds,
     noise: steps,
   })),
+  ...[
+    { count: 60, seeds: 1 },
+    { count: 12, seeds: 3 },
+  ].map(({ count, seeds }) => ({
+    law: laws['compute-law'],
+    truth: [10, 3e4, 0.3, 0.2],
+    design: single(1e3, 1e8, count),
+    seeds,
+    noise: training,
+  })),
+  {
+    law: laws['broken-power-law'],
+    truth: [0.3, 4, 0.1, 0.4, 1e5, 0.5],
+    design: single(1e2, 1e9, 60),
+    seeds: 1,
+    noise: quiet,
+  },
+  {
+    law: laws['multi-epoch'],
+    truth: [0.5, 100, 5, 50, 0.5, 0.3, 0.4],
+    design: repeated,
+    seeds: 1,
+    noise: quiet,
+  },
+  {
+    law: laws['multi-epoch-bounded'],
+    truth: [0.3, 2.5, 20, 0.35, 100, 0.5, 0.01, 0.3, 0.4],
+    design: repeated,
+    seeds: 1,
+    noise: quiet,
+  },
 ];
 
 const NORMALS = 4096;
