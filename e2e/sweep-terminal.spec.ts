@@ -157,8 +157,9 @@ test('a study leaves what its runs say in the folder: verdict, figures and the f
     'study=scaling-law&data=digits&train.batchSize=32&sweep.model.width=4,8,16&sweep.data.trainSize=200,400,800&sweep.train.epochs=1,3&sweep.seeds=1';
   const { status, stderr } = run('sweep', link, '--backend', 'wasm', '--out', out);
   expect(status, stderr).toBe(0);
-  const { study, verdict, figures } = JSON.parse(readFileSync(join(out, 'finding.json'), 'utf8'));
-  expect(study).toBe('scaling-law');
+  const { study, runs, of, verdict, figures } = JSON.parse(readFileSync(join(out, 'finding.json'), 'utf8'));
+  expect([study, runs, of]).toEqual(['scaling-law', 18, 18]);
+  expect(stderr).not.toContain('Provisional');
   expect(stderr).toContain(verdict.evidence[0]);
   const points = figures[0].lines.flatMap(({ points: own }: { points: unknown[] }) => own);
   expect(points.length).toBeGreaterThan(10);

@@ -1,7 +1,7 @@
 // `lab sweep`: the trials of a sweep in headless pages, a folder each. What is finished in the folder is never run again;
 // what was cut off goes on from its checkpoint.
 import { studies } from '../catalog/studies/index.ts';
-import { formatSi } from '../core/format.ts';
+import { formatCount, formatSi } from '../core/format.ts';
 import { encode } from '../experiment/address.ts';
 import type { Lab } from '../experiment/lab-api.ts';
 import { plan } from '../experiment/plan.ts';
@@ -178,8 +178,11 @@ async function answerStudy(study: string, { all, options, note }: Work): Promise
   });
   const { question, claim, source, scaledDown, finding } = studies[study as keyof typeof studies];
   const { verdict, figures } = await finding(rows);
-  writeFinding(options.out, { study, question, claim, source, scaledDown, verdict, figures });
-  note(`${question} "${claim}" ${verdict.answer}. ${verdict.evidence.join(' ')}`);
+  const runs = all.filter(({ id }) => /^(finished|diverged)$/.test(measured.get(id)?.outcome ?? '')).length;
+  const of = all.length;
+  writeFinding(options.out, { study, question, claim, source, scaledDown, runs, of, verdict, figures });
+  const basis = runs < of ? `Provisional, on ${formatCount(runs)} of ${formatCount(of)} runs: ` : '';
+  note(`${question} "${claim}" ${basis}${verdict.answer}. ${verdict.evidence.join(' ')}`);
 }
 
 /** True when every trial is over. Throws when nothing can be trained, or a failure would meet every trial. */
