@@ -3,10 +3,10 @@
 import { type Arm, armsAt, armsOf, type BySeed, effectOf, scaled, summaryOf } from '../../../core/arms.ts';
 import type { Observed } from '../../../core/measurement.ts';
 import { bySeed, valuesOf } from '../../../core/observations.ts';
-import { lineOf, pointAt } from '../lines.ts';
+import { edgeDoubt, lineOf, pointAt } from '../lines.ts';
 import { quantities } from '../quantities.ts';
 import type { Quantity, Study } from '../study.ts';
-import { type Part, verdictOn } from '../verdict.ts';
+import { edgeWords, type Part, verdictOn } from '../verdict.ts';
 
 const x: Quantity = { label: 'Pixels', scale: 'linear', categories: ['in order', 'shuffled'] };
 const y = quantities.testAccuracy;
@@ -47,7 +47,10 @@ function findingOf(rows: readonly Observed[]) {
           lineOf(
             NAMES[model] ?? model,
             armsAt(arms, { model }).flatMap((arm) =>
-              pointAt(arm.place['data.shufflePixels'] === true ? 1 : 0, scoreOf(arm), { group: arm.group }),
+              pointAt(arm.place['data.shufflePixels'] === true ? 1 : 0, scoreOf(arm), {
+                doubt: edgeDoubt(arm),
+                group: arm.group,
+              }),
             ),
           ),
         ),
@@ -55,6 +58,7 @@ function findingOf(rows: readonly Observed[]) {
     ],
     verdict: verdictOn(parts, rows, [
       `A dense network starts differently on another order of its inputs, so that its two runs are not equal to the bit: ${SAME} point counts as the same.`,
+      ...edgeWords(arms),
     ]),
   };
 }
@@ -75,7 +79,7 @@ export const shuffledPixels: Study = {
     'train.evaluateEvery=6',
     'sweep.model=inverted-bottleneck,mlp-mixer,gmlp',
     'sweep.data.shufflePixels=false,true',
-    'sweep.optimizer.learningRate=1e-3,3e-3',
+    'sweep.optimizer.learningRate=1e-3,3e-3,1e-2,3e-2',
     'sweep.seeds=3',
     'sweep.tune=optimizer.learningRate',
   ].join('&'),
@@ -83,7 +87,7 @@ export const shuffledPixels: Study = {
   y,
   law: null,
   scaledDown:
-    '3,000 images of 28 × 28 pixels in 49 patches, networks of two blocks and 32 features, six epochs, two learning rates.',
+    '3,000 images of 28 × 28 pixels in 49 patches, networks of two blocks and 32 features, six epochs, four learning rates.',
   answer: 'Test accuracy with the pixels in their order and in one random order, one line a family.',
   finding: async (rows) => findingOf(rows),
 };
