@@ -278,6 +278,23 @@ test('labels at line ends do not overlap', () => {
     expect((ys[i] as number) - (ys[i - 1] as number)).toBeGreaterThanOrEqual(14);
 });
 
+test('labels at the bottom push each other up, not through the frame', () => {
+  const frame = { right: 600, top: 8, bottom: 200 };
+  const wishes = [190, 193, 196].map((y, index) => ({
+    key: String(index),
+    text: 'isotropic 0.27',
+    colour: '',
+    x: 598,
+    y,
+  }));
+  const ys = placeLabels(wishes, frame)
+    .map(({ labelY }) => labelY)
+    .sort((a, b) => a - b);
+  expect(ys.at(-1)).toBeLessThanOrEqual(197);
+  for (let i = 1; i < ys.length; i++)
+    expect((ys[i] as number) - (ys[i - 1] as number)).toBeGreaterThanOrEqual(14);
+});
+
 test('a label stands off a line that would go through it', () => {
   const frame = { right: 600, top: 8, bottom: 200 };
   const wish = { key: 'a', text: 'inverted 1.61', colour: '', x: 300, y: 100 };

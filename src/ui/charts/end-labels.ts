@@ -40,6 +40,17 @@ function passes(
   });
 }
 
+function span({ anchor, labelX, text }: PlacedLabel): readonly [number, number] {
+  const width = text.length * LETTER;
+  return anchor === 'start' ? [labelX, labelX + width] : [labelX - width, labelX];
+}
+
+function areBeside(one: PlacedLabel, other: PlacedLabel): boolean {
+  const [a, b] = span(one);
+  const [c, d] = span(other);
+  return a < d && c < b;
+}
+
 /** Right of the end where there is room, else ending at it, above; off the lines where one goes through a name. */
 export function placeLabels(
   wishes: readonly LabelWish[],
@@ -47,12 +58,6 @@ export function placeLabels(
   lines: readonly (readonly Pixel[])[] = [],
 ): readonly PlacedLabel[] {
   const placed: PlacedLabel[] = [];
-  const span = (label: PlacedLabel): readonly [number, number] => {
-    const width = label.text.length * LETTER;
-    return label.anchor === 'start'
-      ? [label.labelX, label.labelX + width]
-      : [label.labelX - width, label.labelX];
-  };
   for (const wish of [...wishes].sort((a, b) => a.y - b.y)) {
     const fits = wish.x + 8 + wish.text.length * LETTER < frame.right;
     const label: PlacedLabel = {
@@ -70,15 +75,21 @@ export function placeLabels(
     );
     let y = Math.max(frame.top + 10, free ?? label.labelY);
     for (const other of placed) {
-      const [a, b] = span(label);
-      const [c, d] = span(other);
-      const beside = a < d && c < b;
-      if (beside && y < other.labelY + LINE && y > other.labelY - LINE) {
+      if (areBeside(label, other) && y < other.labelY + LINE && y > other.labelY - LINE) {
         // An end label that was above its line goes below it when another name is already there.
         y = label.anchor === 'end' && wish.y + 16 >= other.labelY + LINE ? wish.y + 16 : other.labelY + LINE;
       }
     }
-    placed.push({ ...label, labelY: Math.min(frame.bottom - 3, y) });
+    placed.push({ ...label, labelY: y });
   }
-  return placed;
+  // What was pushed out at the bottom comes back and pushes the others up.
+  const kept: PlacedLabel[] = [];
+  for (const label of placed.toSorted((a, b) => b.labelY - a.labelY)) {
+    let y = Math.min(frame.bottom - 3, label.labelY);
+    for (const other of kept) {
+      if (areBeside(label, other) && y > other.labelY - LINE) y = other.labelY - LINE;
+    }
+    kept.push({ ...label, labelY: y });
+  }
+  return kept;
 }
