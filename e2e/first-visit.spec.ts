@@ -50,6 +50,8 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.getByText(/Finished\. /)).toBeVisible();
       await expectAccessible(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      const card = page.locator('.card').first();
+      expect(await card.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
     });
   }
 }
