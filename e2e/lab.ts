@@ -47,8 +47,20 @@ export const stopButton = (page: Page) => page.getByRole('button', { name: 'Stop
 export const resumeButton = (page: Page) =>
   page.locator('.run-bar').getByRole('button', { name: 'Resume', exact: true });
 
+/** Colours on their way from one theme to the other are nobody's: what is drawn has come to rest. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
 /** No accessibility fault on what is shown. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await atRest(page);
   const { violations } = await new AxeBuilder({ page })
     .options({ rules: { 'target-size': { enabled: true } } })
     .analyze();
