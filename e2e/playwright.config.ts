@@ -11,7 +11,7 @@ export default defineConfig({
   outputDir: '../out/e2e',
   timeout: 180_000,
   // For quiet numbers of the main thread run e2e/main-thread.spec.ts alone.
-  workers: 1,
+  workers: 2, // Journeys mostly wait.
   forbidOnly: true,
   expect: { timeout: 30_000 },
   use: {
