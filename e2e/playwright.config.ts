@@ -11,7 +11,8 @@ export default defineConfig({
   outputDir: '../out/e2e',
   timeout: 180_000,
   // For quiet numbers of the main thread run e2e/main-thread.spec.ts alone.
-  workers: 2, // Journeys mostly wait.
+  // Two would not be faster: the engine's tests run beside. For quiet numbers of the main thread run its journey alone.
+  workers: 1,
   forbidOnly: true,
   expect: { timeout: 30_000 },
   use: {
