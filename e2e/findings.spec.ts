@@ -64,7 +64,12 @@ test('a study draws its runs as they finish, a point leads to the runs behind it
   // Where the runs are, the two stand beside each other.
   await page.goto('about:blank');
   await page.goto(link);
-  await expect(page.getByRole('region', { name: 'Finding from the link' })).toContainText('In the link');
+  const beside = page.getByRole('region', { name: 'Finding from the link' });
+  await expect(beside).toContainText('In the link');
+  // Laws of compute that is counted otherwise are not compared.
+  await page.getByRole('button', { name: '= 1', exact: true }).click();
+  await expect(beside).toContainText('counts a multiply-add as 2');
+  await expect(beside).not.toContainText('In the link');
 });
 
 test('a table of one’s own gets a law with intervals, or a clear answer', async ({ page }) => {

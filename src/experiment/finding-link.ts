@@ -78,7 +78,7 @@ const schema = z.strictObject({
   answer: z.enum(['supported', 'not supported', 'undecided']),
   evidence: z.array(words(400)).max(8),
   runs: counts,
-  all: counts,
+  of: counts,
   counting: z.literal([1, 2]),
   figures: z
     .array(
@@ -101,7 +101,7 @@ export interface LinkedFinding {
   readonly finding: DrawnFinding;
   /** Runs that it rests on, of how many. */
   readonly runs: number;
-  readonly all: number;
+  readonly of: number;
   readonly counting: Counting;
 }
 
@@ -265,12 +265,12 @@ const readQuantity = ({ range: _, ...quantity }: WireQuantity): DrawnFigure['x']
 
 /** Reads `r=` of a link of this sweep. Throws LabError `config-invalid` that says why it is not shown. */
 export function decodeFinding(text: string, config: Config, sweep: Sweep): LinkedFinding {
-  const { id, answer, evidence, runs, all, counting, figures } = readPacked(schema, text);
+  const { id, answer, evidence, runs, of, counting, figures } = readPacked(schema, text);
   if (id !== mark(config, sweep))
     throw new LabError('config-invalid', 'it was found with another sweep than the link names');
   return {
     runs,
-    all,
+    of,
     counting,
     finding: {
       verdict: { answer, evidence: evidence.map((line) => plainLine(line, 400)) },

@@ -12,7 +12,7 @@ import type { Sweep } from '../../src/experiment/sweep/sweep.ts';
 import { trials } from '../../src/experiment/sweep/trials.ts';
 import { planted, seedNoise } from '../fixtures/measurement.ts';
 
-const basis = { runs: 7, all: 9, counting: 2 } as const;
+const basis = { runs: 7, of: 9, counting: 2 } as const;
 
 /** A study's own runs, with a loss that falls with compute. */
 async function found(id: keyof typeof studies): Promise<{

@@ -262,37 +262,24 @@ describe('zoom', () => {
   });
 });
 
-test('labels at line ends do not overlap', () => {
+/** Heights of names at lines that end there, from the top; none nearer to the next than a line of words. */
+function apart(x: number, ends: readonly number[]): readonly number[] {
   const frame = { right: 600, top: 8, bottom: 200 };
-  const wishes = [60, 62, 64, 150].map((y, index) => ({
-    key: String(index),
-    text: 'isotropic 1.62',
-    colour: '',
-    x: 400,
-    y,
-  }));
+  const wishes = ends.map((y, index) => ({ key: String(index), text: 'isotropic 1.62', colour: '', x, y }));
   const ys = placeLabels(wishes, frame)
     .map(({ labelY }) => labelY)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   for (let i = 1; i < ys.length; i++)
     expect((ys[i] as number) - (ys[i - 1] as number)).toBeGreaterThanOrEqual(14);
+  return ys;
+}
+
+test('labels at line ends do not overlap', () => {
+  expect(apart(400, [60, 62, 64, 150])).toHaveLength(4);
 });
 
 test('labels at the bottom push each other up, not through the frame', () => {
-  const frame = { right: 600, top: 8, bottom: 200 };
-  const wishes = [190, 193, 196].map((y, index) => ({
-    key: String(index),
-    text: 'isotropic 0.27',
-    colour: '',
-    x: 598,
-    y,
-  }));
-  const ys = placeLabels(wishes, frame)
-    .map(({ labelY }) => labelY)
-    .sort((a, b) => a - b);
-  expect(ys.at(-1)).toBeLessThanOrEqual(197);
-  for (let i = 1; i < ys.length; i++)
-    expect((ys[i] as number) - (ys[i - 1] as number)).toBeGreaterThanOrEqual(14);
+  expect(apart(598, [190, 193, 196]).at(-1)).toBeLessThanOrEqual(197);
 });
 
 test('a label stands off a line that would go through it', () => {

@@ -1,7 +1,7 @@
 // Does the error follow a power law in compute? Width, images and epochs are varied together; the law goes through the
 // best runs at each compute, and the largest of them are held out.
 import type { HeldFit } from '../../core/fits/held-rows.ts';
-import { type Counting, type Fit, isDetermined } from '../../core/fits/law.ts';
+import { type Counting, type Fit, isDetermined, UNDETERMINED } from '../../core/fits/law.ts';
 import { computeOf, type Measurement, type Observed } from '../../core/measurement.ts';
 import { divergedOf, valuesOf } from '../../core/observations.ts';
 import { quantities } from './quantities.ts';
@@ -194,7 +194,7 @@ async function allocationOf(rows: readonly Observed[], { resamples, counting }: 
   try {
     const fit = fitLaw(lossSurface, sample, { bootstrap: resamples, counting });
     if (!isDetermined(fit)) {
-      const why = fit.warnings.filter((words) => !isDetermined({ warnings: [words] }));
+      const why = fit.warnings.filter((words) => words.endsWith(UNDETERMINED));
       return {
         figure: null,
         words: [`How a compute is best spent cannot be said. Loss surface: ${why.join(' ')}`],

@@ -74,6 +74,7 @@ function Compared({ there, here }: { readonly there: DrawnFinding; readonly here
 
 export function LinkedFindingBand({ linked, own }: { readonly linked: Linked; readonly own: FindingView }) {
   const { dismissResult } = useActions();
+  const counting = useLab((state) => state.view.multiplyAdd);
   if (!linked) return null;
   const dismiss = (
     <div className="actions">
@@ -91,14 +92,14 @@ export function LinkedFindingBand({ linked, own }: { readonly linked: Linked; re
         </div>
       </section>
     );
-  const { finding, runs, all } = linked;
-  const [glyph, word, tone] = chipOf(finding.verdict.answer, runs < all);
+  const { finding, runs, of } = linked;
+  const [glyph, word, tone] = chipOf(finding.verdict.answer, runs < of);
   const [first, ...others] = finding.verdict.evidence;
   return (
     <section className="notice linked" aria-label="Finding from the link">
       <div className="body">
         <p>
-          <span className="strong">From a link.</span> It rests on {formatCount(runs)} of {formatCount(all)}{' '}
+          <span className="strong">From a link.</span> It rests on {formatCount(runs)} of {formatCount(of)}{' '}
           runs that were trained elsewhere.{' '}
           {own.finding
             ? 'Below is what the runs of this browser say.'
@@ -115,7 +116,14 @@ export function LinkedFindingBand({ linked, own }: { readonly linked: Linked; re
             {inLetters(words)}
           </p>
         ))}
-        {own.finding && own.isFinal ? <Compared there={finding} here={own.finding} /> : null}
+        {linked.counting === counting ? null : (
+          <p className="small ink2">
+            Its compute counts a multiply-add as {linked.counting}; count it so here to compare.
+          </p>
+        )}
+        {own.finding && own.isFinal && linked.counting === counting ? (
+          <Compared there={finding} here={own.finding} />
+        ) : null}
         {dismiss}
       </div>
     </section>
@@ -127,10 +135,10 @@ export function CopyFinding({ view, found }: { readonly view: SweepView; readonl
   const { findingLink } = useActions();
   const [word, copy] = useCopy();
   const counting = useLab((state) => state.view.multiplyAdd);
-  const { finding, isFinal } = found;
-  if (!finding || !isFinal) return null;
-  const { config, sweep, list, tally } = view;
-  const basis = { runs: tally.done + tally.diverged + tally.pruned, all: list.trials.length, counting };
+  const { finding, verdict, isFinal } = found;
+  if (!finding || !verdict || !isFinal) return null;
+  const { config, sweep } = view;
+  const { runs, of } = verdict;
   return (
     <button
       type="button"
@@ -138,7 +146,7 @@ export function CopyFinding({ view, found }: { readonly view: SweepView; readonl
       title="The question, its points, law and verdict in one address"
       onClick={() =>
         copy(() => {
-          const packed = encodeFinding(finding, basis, config, sweep);
+          const packed = encodeFinding(finding, { runs, of, counting }, config, sweep);
           return packed === null ? null : findingLink(packed);
         })
       }
